@@ -20,34 +20,34 @@ const work = [{ days: ['mon' as const, 'tue' as const], from: '09:00', to: '17:0
 
 describe('a channel with quiet hours', () => {
   test.for<[name: string, given: Partial<QuietHours>, now: string, until: string | null]>([
-    ['keeps still from their beginning', {}, '2026-11-21T21:00', '2026-11-22T06:00'],
-    ['keeps still after midnight', {}, '2026-11-22T05:59', '2026-11-22T06:00'],
-    ['speaks from their end', {}, '2026-11-22T06:00', null],
-    ['speaks before they begin', {}, '2026-11-21T20:59', null],
-    ['keeps still for an hour less when the clocks go forward', {}, '2026-03-28T21:00', '2026-03-29T05:00'],
-    ['keeps still for an hour more when they go back', {}, '2026-10-24T20:00', '2026-10-25T06:00'],
+    ['holds alerts from their start', {}, '2026-11-21T21:00', '2026-11-22T06:00'],
+    ['holds alerts after midnight', {}, '2026-11-22T05:59', '2026-11-22T06:00'],
+    ['sends from their end', {}, '2026-11-22T06:00', null],
+    ['sends before they start', {}, '2026-11-21T20:59', null],
+    ['holds alerts for an hour less when the clocks go forward', {}, '2026-03-28T21:00', '2026-03-29T05:00'],
+    ['holds alerts for an hour more when they go back', {}, '2026-10-24T20:00', '2026-10-25T06:00'],
     ['knows its days', { hours: work }, '2026-11-24T15:59', '2026-11-24T16:00'],
-    ['speaks on other days', { hours: work }, '2026-11-25T15:59', null],
+    ['sends on other days', { hours: work }, '2026-11-25T15:59', null],
     [
-      'keeps still past midnight only where the day before is one of its days',
+      'holds alerts past midnight only if the day before is one of its days',
       { hours: [{ days: ['fri'], from: '22:00', to: '07:00' }] },
       '2026-11-20T23:30',
       '2026-11-21T06:00',
     ],
     [
-      'speaks after midnight of a day that is none',
+      'sends after midnight of a day without quiet hours',
       { hours: [{ days: ['fri'], from: '22:00', to: '07:00' }] },
       '2026-11-19T23:30',
       null,
     ],
     [
-      'keeps still for a whole day where they end when they begin',
+      'holds alerts for a whole day if they end when they start',
       { hours: [{ days: ['sun'], from: '00:00', to: '00:00' }] },
       '2026-11-22T11:00',
       '2026-11-22T23:00',
     ],
     [
-      'keeps still until the last of those that follow on one another',
+      'holds alerts until the end of consecutive quiet hours',
       {
         hours: [...work, { days: ['mon'], from: '17:00', to: '20:00' }, { days: ['mon'], from: '19:00', to: '21:30' }],
       },
@@ -125,8 +125,8 @@ describe('a delivery in quiet hours', () => {
   const due = { isCritical: false, dueAt: now, heldUntil: null, triedAt: null };
   test.for<[name: string, given: Partial<Holdable>, until: string | null]>([
     ['waits for their end', {}, end],
-    ['that is critical goes', { isCritical: true }, null],
-    ['that is not due is left as it is', { dueAt: now + 1 }, null],
+    ['about a critical monitor goes', { isCritical: true }, null],
+    ['with a later due time stays unchanged', { dueAt: now + 1 }, null],
     ['waits as a retry, too', { triedAt: now - 5_000 }, end],
     ['goes once it was let go', { heldUntil: now }, null],
     [
@@ -135,7 +135,7 @@ describe('a delivery in quiet hours', () => {
       null,
     ],
     ['waits again where it was let go and failed', { heldUntil: now - 5_000, triedAt: now - 4_000 }, end],
-    ['goes on waiting when it is looked at again', { heldUntil: now + 1_000 }, end],
+    ['keeps waiting when it is evaluated again', { heldUntil: now + 1_000 }, end],
   ])('%s', ([, given, until]) => {
     expect(shown(holdUntil({ ...due, ...given }, quietOf(), now))).toBe(until);
   });

@@ -33,18 +33,18 @@ const records = (said: Said[]): DeliveryRecord[] =>
 
 describe('a delivery', () => {
   test.for<[name: string, event: NotificationEvent, earlier: Said[], turn: string]>([
-    ['that a channel fails begins a story', 'channel-failing', [], 'send'],
-    ['that it works again follows', 'channel-working', [['channel-failing', 'delivered']], 'send'],
+    ['about a failing channel starts a deduplication key', 'channel-failing', [], 'send'],
+    ['about its recovery follows', 'channel-working', [['channel-failing', 'delivered']], 'send'],
     ['and waits for it', 'channel-working', [['channel-failing', 'waiting']], 'wait'],
-    ['but goes to nobody who was not told', 'channel-working', [['channel-failing', 'failed']], 'suppress'],
-    ['of an outage goes at once', 'down', [], 'send'],
-    ['of a recovery goes after its outage', 'recovered', [['down', 'delivered']], 'send'],
-    ['of a recovery waits while the outage is being sent', 'recovered', [['down', 'sending']], 'wait'],
-    ['of a recovery waits while the outage is still being tried', 'recovered', [['down', 'waiting']], 'wait'],
-    ['of a recovery is left out where the outage never came through', 'recovered', [['down', 'failed']], 'suppress'],
-    ['of a recovery is left out where no outage was told', 'recovered', [], 'suppress'],
+    ['but goes to nobody who was not notified', 'channel-working', [['channel-failing', 'failed']], 'suppress'],
+    ['about an outage goes at once', 'down', [], 'send'],
+    ['about a recovery goes after its outage', 'recovered', [['down', 'delivered']], 'send'],
+    ['about a recovery waits while the outage is being sent', 'recovered', [['down', 'sending']], 'wait'],
+    ['about a recovery waits while the outage is being retried', 'recovered', [['down', 'waiting']], 'wait'],
+    ['about a recovery is suppressed if the outage failed', 'recovered', [['down', 'failed']], 'suppress'],
+    ['about a recovery is suppressed if no outage was notified', 'recovered', [], 'suppress'],
     [
-      'of a recovery goes where one of two tellings came through',
+      'about a recovery goes if one of two alerts arrived',
       'recovered',
       [
         ['down', 'failed'],
@@ -53,7 +53,7 @@ describe('a delivery', () => {
       'send',
     ],
     [
-      'of a recovery is left out where the story before was closed',
+      'about a recovery is suppressed if its deduplication key was closed before',
       'recovered',
       [
         ['down', 'delivered'],
@@ -62,7 +62,7 @@ describe('a delivery', () => {
       'suppress',
     ],
     [
-      'of an outage waits until the recovery before it is through',
+      'about an outage waits until the recovery before it has arrived',
       'down',
       [
         ['down', 'delivered'],
@@ -71,7 +71,7 @@ describe('a delivery', () => {
       'wait',
     ],
     [
-      'of an outage goes after a recovery that died',
+      'about an outage goes after a failed recovery',
       'down',
       [
         ['down', 'delivered'],
@@ -79,11 +79,11 @@ describe('a delivery', () => {
       ],
       'send',
     ],
-    ['that repeats an outage which is still being tried waits', 'down', [['down', 'waiting']], 'wait'],
-    ['that repeats one which was delivered goes', 'down', [['down', 'delivered']], 'send'],
-    ['of a reminder is left out while the outage is still being tried', 'reminder', [['down', 'waiting']], 'suppress'],
+    ['about an outage waits while an earlier one is being retried', 'down', [['down', 'waiting']], 'wait'],
+    ['about an outage goes after an earlier one was delivered', 'down', [['down', 'delivered']], 'send'],
+    ['with a reminder is suppressed while the outage is being retried', 'reminder', [['down', 'waiting']], 'suppress'],
     [
-      'of a reminder is left out while another is',
+      'with a reminder is suppressed while another is being sent',
       'reminder',
       [
         ['down', 'delivered'],
@@ -91,26 +91,26 @@ describe('a delivery', () => {
       ],
       'suppress',
     ],
-    ['of a reminder goes to whoever knows', 'reminder', [['down', 'delivered']], 'send'],
-    ['of an acknowledgement waits for the outage', 'acknowledged', [['down', 'sending']], 'wait'],
-    ['of flapping waits for the outage before it', 'flapping', [['down', 'waiting']], 'wait'],
+    ['with a reminder goes to recipients of the outage', 'reminder', [['down', 'delivered']], 'send'],
+    ['about an acknowledgement waits for the outage', 'acknowledged', [['down', 'sending']], 'wait'],
+    ['about flapping waits for the outage before it', 'flapping', [['down', 'waiting']], 'wait'],
   ])('%s', ([, event, earlier, turn]) => {
     expect(turnFor({ event, createdAt: earlier.length }, records(earlier))).toBe(turn);
   });
 
   test.for<[name: string, state: DeliveryState, settledAt: number | null, turn: string]>([
     ['waits while that is being tried', 'waiting', null, 'wait'],
-    ['is left out once that has come through after all', 'delivered', 20, 'suppress'],
-    ['goes once that was given up', 'failed', 20, 'send'],
+    ['is suppressed once the first alert has arrived after all', 'delivered', 20, 'suppress'],
+    ['goes once the first alert has failed', 'failed', 20, 'send'],
     ['goes where that had come through before', 'delivered', 5, 'send'],
-  ])('of a repeated step whose first telling is late %s', ([, state, settledAt, turn]) => {
+  ])('a repeated step whose first alert is late %s', ([, state, settledAt, turn]) => {
     const [first] = records([['down', state]]) as [DeliveryRecord];
     expect(turnFor({ event: 'down', createdAt: 10 }, [{ ...first, settledAt }])).toBe(turn);
   });
 
   test.for<[name: string, said: Said[], pointless: string[]]>([
     [
-      'a repetition once it is over, also while the first telling is being tried',
+      'a repetition once it is over, also while the first alert is being retried',
       [
         ['down', 'waiting'],
         ['down', 'waiting'],
@@ -119,7 +119,7 @@ describe('a delivery', () => {
       ['d1'],
     ],
     [
-      'but not one whose first telling was given up',
+      'but not one whose first alert failed',
       [
         ['down', 'failed'],
         ['down', 'waiting'],
@@ -128,7 +128,7 @@ describe('a delivery', () => {
       [],
     ],
     [
-      'a lesser problem once it is an outage',
+      'an advisory once it is an outage',
       [
         ['degraded', 'waiting'],
         ['down', 'waiting'],
@@ -136,7 +136,7 @@ describe('a delivery', () => {
       ['d0'],
     ],
     [
-      'but not once it is another lesser one',
+      'but not once it is another advisory',
       [
         ['degraded', 'waiting'],
         ['regional', 'waiting'],
@@ -162,7 +162,7 @@ describe('a delivery', () => {
       [],
     ],
     [
-      'but never the first telling',
+      'but never the first alert',
       [
         ['down', 'waiting'],
         ['recovered', 'waiting'],
@@ -203,7 +203,7 @@ describe('a delivery', () => {
 
   test.for<[name: string, later: DeliveryState, isHeld: boolean, pointless: string[]]>([
     ['once they hold a newer one', 'waiting', true, ['d1']],
-    ['but not where the newer one was left out', 'suppressed', true, []],
+    ['but not if the newer one was suppressed', 'suppressed', true, []],
     ['but not where none hold it', 'waiting', false, []],
   ])('is pointless: a reminder that quiet hours hold, %s', ([, later, isHeld, pointless]) => {
     const [down, reminder, newer] = records([
@@ -235,7 +235,7 @@ describe('a delivery', () => {
   });
 });
 
-describe('those who were notified', () => {
+describe('the recipients', () => {
   const said = records([
     ['down', 'delivered', 'mail'],
     ['down', 'failed', 'pager'],
@@ -244,7 +244,7 @@ describe('those who were notified', () => {
     ['down', 'delivered', 'phone'],
   ]);
 
-  test('are the channels with an open story that came through or still may', () => {
+  test('are the channels with an open deduplication key whose alert arrived or still may', () => {
     expect(audienceOf('acknowledged', said, 9)).toEqual(['chat', 'phone']);
   });
 
@@ -254,13 +254,13 @@ describe('those who were notified', () => {
     expect(missedBy([...said, ...records([['down', 'delivered', 'pager']])])).toEqual([]);
   });
 
-  test('are not reminded of what they hear at the same time', () => {
+  test('get no reminder together with another message', () => {
     expect(audienceOf('reminder', said, 4)).toEqual(['chat']);
   });
 });
 
-describe('whatever befalls its deliveries, a channel', () => {
-  /** What is created, and in between what becomes of the deliveries that may go. */
+describe('a channel, with any result of its deliveries,', () => {
+  /** The deliveries that are created, and the results in between of those that may go. */
   const moves = fc.array(
     fc.oneof(
       fc.record({ create: fc.constantFrom(...deliveryEvents) }),
@@ -307,7 +307,7 @@ describe('whatever befalls its deliveries, a channel', () => {
     return { heard, list };
   };
 
-  test('hears of an end only after the problem, and of each end once', () => {
+  test('is notified of an end only after the problem, and of each end once', () => {
     fc.assert(
       fc.property(moves, (given) => {
         let open = false;
@@ -327,7 +327,7 @@ describe('whatever befalls its deliveries, a channel', () => {
     );
   });
 
-  test('is told that it is over wherever it was notified of the problem, unless that died', () => {
+  test('is notified of the end wherever it was notified of the problem, unless that failed', () => {
     fc.assert(
       fc.property(moves, (given) => {
         const { list } = live([...given, { create: 'recovered' }]);

@@ -81,7 +81,7 @@ describe('an escalation', () => {
       ['0: down 0.0 to mail', '5: down 0.1 to ana', '10: down 0.2 to ops+mail'],
     ],
     [
-      'tells those who were notified that it recovered, and then nobody',
+      'notifies the recipients of the alert of its recovery, and then nobody',
       {},
       [
         ['down', 0],
@@ -91,7 +91,7 @@ describe('an escalation', () => {
       ['0: down 0.0 to mail', '5: down 0.1 to ana', '6: recovered 0.1 to notified'],
     ],
     [
-      'is over where somebody resolves it',
+      'ends when somebody resolves it',
       {},
       [
         ['down', 0],
@@ -102,7 +102,7 @@ describe('an escalation', () => {
       ['0: down 0.0 to mail', '1: resolved 0.1 to notified'],
     ],
     [
-      'stops at an acknowledgement, which is notified once, and tells of the recovery',
+      'stops at an acknowledgement, which is notified once, and notifies of the recovery',
       {},
       [
         ['down', 0],
@@ -141,7 +141,7 @@ describe('an escalation', () => {
       ],
     ],
     [
-      'is repeated as often as the policy says, with a pause',
+      'repeats as often as the policy says, with a pause',
       { repeat: 2, pauseSeconds: 120, steps: [{ afterSeconds: 60, targets: [channel('mail')] }] },
       [
         ['down', 0],
@@ -166,7 +166,7 @@ describe('an escalation', () => {
       ],
     ],
     [
-      'tells nobody where it recovers before the first step',
+      'notifies nobody when it recovers before the first step',
       { steps: [{ afterSeconds: 120, targets: [channel('mail')] }] },
       [
         ['down', 0],
@@ -176,7 +176,7 @@ describe('an escalation', () => {
       [],
     ],
     [
-      'tells nobody what was not chosen',
+      'does not notify of events that the policy does not choose',
       { events: ['degraded'] },
       [
         ['down', 0],
@@ -186,7 +186,7 @@ describe('an escalation', () => {
       [],
     ],
     [
-      'tells nobody without steps',
+      'notifies nobody without steps',
       { steps: [] },
       [
         ['down', 0],
@@ -196,7 +196,7 @@ describe('an escalation', () => {
       [],
     ],
     [
-      'tells of a recovery that was not chosen only those who keep an incident of their own',
+      'notifies only stateful channels of a recovery that the policy does not choose',
       { events: ['down'] },
       [
         ['down', 0],
@@ -205,7 +205,7 @@ describe('an escalation', () => {
       ['0: down 0.0 to mail', '1: recovered 0.1 to stateful'],
     ],
     [
-      'tells of another lesser problem in place of the one before, and of one end',
+      'notifies of an advisory that replaces another, and of one end',
       { events: [...choosableEvents] },
       [
         ['degraded', 0],
@@ -221,7 +221,7 @@ describe('an escalation', () => {
       ],
     ],
     [
-      'tells of flapping in place of a lesser problem',
+      'notifies of flapping that replaces an advisory',
       { events: [...choosableEvents] },
       [
         ['regional', 0],
@@ -236,7 +236,7 @@ describe('an escalation', () => {
       ],
     ],
     [
-      'tells those who know of a lesser problem when an outage is over of which they did not want to hear',
+      'notifies recipients of an advisory when an outage ends that the policy does not choose',
       { events: ['degraded', 'recovered'] },
       [
         ['degraded', 0],
@@ -246,7 +246,7 @@ describe('an escalation', () => {
       ['0: degraded 0.0 to mail', '10: recovered 0.1 to stateful', '20: recovered 1.2 to notified'],
     ],
     [
-      'begins anew where the same goes down again',
+      'starts again when the monitor goes down again',
       {},
       [
         ['down', 0],
@@ -257,7 +257,7 @@ describe('an escalation', () => {
       ['0: down 0.0 to mail', '1: recovered 0.1 to notified', '2: down 1.0 to mail', '3: recovered 1.2 to notified'],
     ],
     [
-      'tells lesser problems to the first step only, without reminders',
+      'notifies only the first step of advisories, without reminders',
       { remindEveryMinutes: 10, repeat: 3 },
       [
         ['expiring', 0],
@@ -267,7 +267,7 @@ describe('an escalation', () => {
       ['0: expiring 0.0 to mail', '700: recovered 0.1 to notified'],
     ],
     [
-      'goes through its steps where a lesser problem becomes an outage, acknowledged or not',
+      'goes through its steps when an advisory becomes an outage, acknowledged or not',
       { events: [...choosableEvents] },
       [
         ['degraded', 0],
@@ -316,7 +316,7 @@ describe('an escalation', () => {
       ['0: down 0.0 to mail', '3: flapping 0.1 to notified', '30: recovered 0.2 to notified'],
     ],
     [
-      'tells the first step where it flapped from the first, and goes on where that ends in an outage',
+      'notifies the first step when it flaps from the start, and continues when that ends in an outage',
       {},
       [
         ['flapping', 0],
@@ -339,7 +339,7 @@ describe('an escalation', () => {
       ['60: down 0.0 to mail', '70: recovered 0.1 to notified'],
     ],
     [
-      'flaps on where somebody acknowledged, and tells only those who were notified',
+      'keeps flapping after an acknowledgement, and notifies only earlier recipients',
       {},
       [
         ['down', 0],
@@ -359,7 +359,7 @@ describe('an escalation', () => {
     expect(shown(play(moves, policyOf(given)).effects)).toEqual(notified);
   });
 
-  test('that slept takes each step that it missed once, begins the next round after a pause, and reminds once', () => {
+  test('takes each missed step once after a sleep, starts the next round after a pause, and reminds once', () => {
     const policy = policyOf({ repeat: 5, pauseSeconds: 600, remindEveryMinutes: 5 });
     const [state] = begin(initialEscalation, 'down', policy, start);
     const now = start + 600 * minute;
@@ -373,7 +373,7 @@ describe('an escalation', () => {
     expect(tick(late, policy, now)).toEqual([late, []]);
   });
 
-  test('tells a target once where steps fall together', () => {
+  test('notifies a target once when steps coincide', () => {
     const steps = [
       { afterSeconds: 0, targets: [channel('mail')] },
       { afterSeconds: 0, targets: [channel('mail'), channel('chat')] },
@@ -398,7 +398,7 @@ describe('an escalation', () => {
     expect(wakeAt(state, policyOf({ steps: steps.slice(0, 1) }))).toBeNull();
   });
 
-  describe('that another policy takes over', () => {
+  describe('taken over by another policy', () => {
     const before = policyOf({ repeat: 1 });
     const after = policyOf({
       repeat: 1,
@@ -409,7 +409,7 @@ describe('an escalation', () => {
     });
     const taken = (state: EscalationState, minutes: number) => replacePolicy(state, after, start + minutes * minute);
 
-    test('tells those who are in that from its first step, but nobody who knows; its next round tells all', () => {
+    test('notifies new recipients from its first step, but nobody twice; its next round notifies all', () => {
       const { state } = play([['down', 0]], before);
       const [next, effects] = taken(state, 4);
       expect(shown(effects)).toEqual(['4: down 1.0 to chat+mail']);
@@ -420,7 +420,7 @@ describe('an escalation', () => {
       expect(again.map(({ sparing, round, step }) => [sparing, round, step])).toEqual([[undefined, 2, 0]]);
     });
 
-    test('tells nobody once somebody takes care, or it is over', () => {
+    test('notifies nobody once it is acknowledged or over', () => {
       for (const move of ['acknowledge', 'recover'] as const) {
         const { state } = play(
           [
@@ -458,7 +458,7 @@ describe('an escalation', () => {
   });
 });
 
-describe('whatever happens, an escalation', () => {
+describe('an escalation, in any order of events,', () => {
   const moves: fc.Arbitrary<Move> = fc.oneof(
     { weight: 3, arbitrary: fc.constantFrom<Move>('down', 'recover', 'tick') },
     { weight: 2, arbitrary: fc.constantFrom<Move>('flapping', 'acknowledge', 'reopen', 'resolve') },
@@ -567,7 +567,7 @@ describe('whatever happens, an escalation', () => {
     );
   });
 
-  test('says of flapping how it ended before it says so again', () => {
+  test('reports the end of flapping before it reports flapping again', () => {
     fc.assert(
       fc.property(scripts, (script) => {
         let flapping = false;
@@ -593,7 +593,7 @@ describe('whatever happens, an escalation', () => {
     );
   });
 
-  test('once awake wakes up only in the future, and never tells a target twice at one time', () => {
+  test('wakes up only in the future, and never notifies a target twice at one time', () => {
     fc.assert(
       fc.property(scripts, (script) => {
         for (const { at, after, effects } of run(script)) {

@@ -54,7 +54,7 @@ describe('an escalation policy', () => {
       'steps.2.afterSeconds: Step 3 starts after 60 seconds, before step 2 (300 seconds). All delays count from the start of the outage, so each must be at least the previous one.',
     ],
     [
-      'a step tells nobody',
+      'a step notifies nobody',
       { steps: [step(0, 'a'), step(60)] },
       'steps.1.targets: Step 2 notifies nobody. Add a channel, a person or an on-call schedule, or remove the step.',
     ],
@@ -116,7 +116,7 @@ describe('a new channel', () => {
   });
 });
 
-test('a target that is gone leaves its steps, and takes those with it that told nobody else', () => {
+test('a deleted target leaves its steps, and removes steps that notified nobody else', () => {
   const steps = [step(0, 'mail', 'chat'), step(300, 'mail')];
   expect(withoutTarget(steps, channel('mail'))).toEqual([step(0, 'chat')]);
   expect(withoutTarget(steps, { type: 'person', id: 'mail' })).toEqual(steps);

@@ -56,7 +56,7 @@ test('nobody is next once somebody acknowledged, and after a problem that is no 
   expect(effect && stepOf(effect, slow, asked)).toBe(null);
 });
 
-describe('who was notified before', () => {
+describe('the earlier recipients', () => {
   const delivery = (given: Partial<EarlierDelivery>): EarlierDelivery => ({
     ...{ channelId: 'a', channel: 'Ops', kind: 'slack', person: null, event: 'down', state: 'delivered' },
     ...{ createdAt: 0, settledAt: 1_000 },
@@ -65,7 +65,7 @@ describe('who was notified before', () => {
   const states = (deliveries: EarlierDelivery[], at: number) =>
     notifiedBefore(deliveries, at).map(({ channel: name, at: since, state }) => [name, since, state]);
 
-  test('is each channel once, with the first message and whether one arrived', () => {
+  test('contain each channel once, with the first message and whether one arrived', () => {
     const notified = [
       delivery({}),
       delivery({ channelId: 'b', channel: 'Boss', state: 'failed' }),
@@ -80,17 +80,17 @@ describe('who was notified before', () => {
   });
 
   test.each<[what: string, given: Partial<EarlierDelivery>, state: string | null]>([
-    ['what arrived later was still being tried', { settledAt: 6_000 }, 'trying'],
-    ['what was given up later as well', { state: 'failed', settledAt: 6_000 }, 'trying'],
-    ['what was given up did not arrive', { state: 'failed' }, 'failed'],
-    ['what was left out notified nobody', { state: 'suppressed' }, null],
-    ['what was made at the same time is not before', { createdAt: 5_000, settledAt: 5_000 }, null],
+    ['a later arrival was still being retried', { settledAt: 6_000 }, 'trying'],
+    ['a later failure was still being retried as well', { state: 'failed', settledAt: 6_000 }, 'trying'],
+    ['a failed delivery did not arrive', { state: 'failed' }, 'failed'],
+    ['a suppressed delivery notified nobody', { state: 'suppressed' }, null],
+    ['a delivery of the same moment is not earlier', { createdAt: 5_000, settledAt: 5_000 }, null],
     ['a recovery notifies nobody of a problem', { event: 'recovered' }, null],
-  ])('is the same in each attempt: %s', (_, given, state) => {
+  ])('are the same in each attempt: %s', (_, given, state) => {
     expect(notifiedBefore([delivery(given)], 5_000).map((one) => one.state)).toEqual(state === null ? [] : [state]);
   });
 
-  test('is nobody of an incident that was closed and opened again since', () => {
+  test('are none for an incident that was closed and reopened', () => {
     const notified = [delivery({}), delivery({ event: 'resolved', createdAt: 2_000 }), delivery({ createdAt: 3_000 })];
     expect(states(notified, 4_000)).toEqual([['Ops', 3_000, 'delivered']]);
   });

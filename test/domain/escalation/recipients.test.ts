@@ -61,7 +61,7 @@ describe('a step of a policy', () => {
     ['leads to a channel', [channel('ops')], [], ['ops'], [], null],
     ['leads to the channels of a person that exist', [person('ada')], [], ['ada-sms: Ada', 'ada-mail: Ada'], [], null],
     [
-      'leads to the channels of whoever is on call',
+      'leads to the channels of the person on call',
       [onCall('ada-on-call')],
       [],
       ['ada-sms: Ada, on call in Ops', 'ada-mail: Ada, on call in Ops'],
@@ -69,7 +69,7 @@ describe('a step of a policy', () => {
       null,
     ],
     [
-      'tells each channel once, and for whom',
+      'notifies each channel once, and names its people',
       [channel('ada-sms'), onCall('ada-on-call'), person('ada')],
       [],
       ['ada-sms: Ada, on call in Ops; Ada', 'ada-mail: Ada, on call in Ops; Ada'],
@@ -101,22 +101,22 @@ describe('a step of a policy', () => {
       ['Nights: Cy'],
       'all-channels',
     ],
-    ['tells nobody of what is no outage', [onCall('gap')], null, [], ['Later: nobody'], 'nobody'],
+    ['notifies nobody of an event that is no outage', [onCall('gap')], null, [], ['Later: nobody'], 'nobody'],
     [
-      'names a person on call who is gone',
+      'names a deleted person on call',
       [onCall('stranger-on-call')],
       [],
       everything,
       ['Old: Deleted person'],
       'all-channels',
     ],
-    ['leaves out what is deleted', [channel('deleted'), onCall('deleted')], [], everything, [], 'all-channels'],
+    ['skips deleted targets', [channel('deleted'), onCall('deleted')], [], everything, [], 'all-channels'],
   ])('%s', ([, targets, later, recipients, unreached, inPlace]) => {
     expect(shown(recipientsOf(targets, { later, reachable, at }))).toEqual([recipients, unreached, inPlace]);
   });
 });
 
-test('a team without channels tells nobody', () => {
+test('a team without channels notifies nobody', () => {
   const none = { ...reachable, channels: new Set<string>() };
   expect(recipientsOf([onCall('gap')], { later: [], reachable: none, at })).toEqual({
     recipients: [],

@@ -24,7 +24,7 @@ describe('a monitor goes by', () => {
   test.for<[name: string, given: Partial<PolicyHolder>, expected: { id: string } & PolicyMatch]>([
     ['the default', {}, { id: 'default', because: 'default' }],
     ['the default where its tags lead to nothing', { tags: ['lab'] }, { id: 'default', because: 'default' }],
-    ['that of its tag', { tags: ['lab', 'shop'] }, { id: 'newer', because: 'tag', tag: 'shop' }],
+    ['the policy of its tag', { tags: ['lab', 'shop'] }, { id: 'newer', because: 'tag', tag: 'shop' }],
     ['the oldest of several', { tags: ['shop', 'web'] }, { id: 'older', because: 'tag', tag: 'web' }],
     [
       'its own before that of its tag',
@@ -33,7 +33,7 @@ describe('a monitor goes by', () => {
     ],
     ['the default as its own', { tags: ['web'], escalationPolicyId: 'default' }, { id: 'default', because: 'monitor' }],
     [
-      'that of its tag where its own is gone',
+      'the policy of its tag if its own was deleted',
       { tags: ['api'], escalationPolicyId: 'gone' },
       { id: 'older', because: 'tag', tag: 'api' },
     ],

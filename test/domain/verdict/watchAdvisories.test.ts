@@ -25,7 +25,7 @@ const all: ChoosableEvent[] = [...advisories];
 const once = policyOf(three, { confirmations: 1, recoveryConfirmations: 1, degradedConfirmations: 1 });
 
 type Health = 'up' | 'degraded' | 'down';
-/** What every region, or each in the order of `three`, says from then on; nothing, for silence. */
+/** The outcome of every region, or of each in the order of `three`, from then on; nothing while a region is stale. */
 type Turn = [atSeconds: number, says: Health | Health[] | null];
 
 interface LastSeen {
@@ -34,7 +34,7 @@ interface LastSeen {
 }
 
 /**
- * Lives through it as the Monitor object does: each region says something every 30 s, silence is noticed once a minute, and
+ * Replays the turns as the Monitor object does: each region sends an outcome every 30 s, stale data is noticed once a minute, and
  * alarms come on time.
  */
 const live = (turns: Turn[], untilSeconds: number, policy: CheckPolicy = once, events = all) => {
@@ -85,7 +85,7 @@ const everyMinute = (one: Turn[1], other: Turn[1], from: number, to: number): Tu
 describe('an advisory', () => {
   test.for<[name: string, turns: Turn[], until: number, heard: string[], events?: ChoosableEvent[]]>([
     [
-      'is told once it has lasted five minutes, and its end once it has been gone for as long',
+      'notifies once it has lasted five minutes, and again once it has been over for as long',
       [
         [0, 'up'],
         [600, 'degraded'],
@@ -95,7 +95,7 @@ describe('an advisory', () => {
       ['900: degraded', '1510: no longer degraded'],
     ],
     [
-      'that is over sooner is told to nobody',
+      'notifies nobody if it ends sooner',
       [
         [0, 'up'],
         [600, 'degraded'],
@@ -105,13 +105,13 @@ describe('an advisory', () => {
       [],
     ],
     [
-      'that comes and goes every minute is told once, and so is its end',
+      'notifies once, and once of its end, if it comes and goes every minute',
       [[0, 'up'], ...everyMinute(oneFails, 'up', 600, 2_400), [2_400, 'up']],
       3_600,
       ['900: regional', '2640: no longer regional'],
     ],
     [
-      'that is of Pharos is told with what was heard last, and its end',
+      'notifies with the time of the last data if Pharos has no data, and of its end',
       [
         [0, 'up'],
         [600, null],
@@ -121,7 +121,7 @@ describe('an advisory', () => {
       ['890: unknown', '1810: no longer unknown'],
     ],
     [
-      'that is a silence is not one with a silence before it: each has to last five minutes by itself',
+      'without data does not continue an earlier one: each has to last five minutes by itself',
       [
         [0, 'up'],
         [600, null],
@@ -135,7 +135,7 @@ describe('an advisory', () => {
       [],
     ],
     [
-      'that is a silence is told to be over before the next silence is told',
+      'without data ends for recipients before the next one is notified',
       [
         [0, 'up'],
         [600, null],
@@ -146,9 +146,9 @@ describe('an advisory', () => {
       3_000,
       ['890: unknown', '1510: no longer unknown', '1580: unknown', '2210: no longer unknown'],
     ],
-    ['is not that nothing was ever heard', [[0, null]], 2_400, []],
+    ['does not exist before the first data', [[0, null]], 2_400, []],
     [
-      'gives way to an outage, which is all that is told from then on',
+      'gives way to an outage, which alone is notified from then on',
       [
         [0, 'up'],
         [600, 'degraded'],
@@ -159,7 +159,7 @@ describe('an advisory', () => {
       ['900: degraded', '1230: down', '1810: up'],
     ],
     [
-      'that an outage leaves behind has to last by itself',
+      'that remains after an outage has to last by itself',
       [
         [0, 'up'],
         [600, 'down'],
@@ -169,7 +169,7 @@ describe('an advisory', () => {
       ['630: down', '1220: up', '1520: regional'],
     ],
     [
-      'gives way to a worse one, and is told again where it goes on alone',
+      'gives way to a worse one, and is notified again if it continues alone',
       [
         [0, 'up'],
         [600, 'degraded'],
@@ -181,7 +181,7 @@ describe('an advisory', () => {
       ['900: degraded', '1500: regional', '2100: degraded', '2710: no longer degraded'],
     ],
     [
-      'does not hide another that somebody wants to hear of',
+      'does not hide another one that a policy chooses',
       [
         [0, 'up'],
         [600, ['down', 'degraded', 'degraded']],
@@ -191,7 +191,7 @@ describe('an advisory', () => {
       ['degraded'],
     ],
     [
-      'that nobody wants to hear of is not told',
+      'is not notified if no policy chooses it',
       [
         [0, 'up'],
         [600, 'degraded'],
@@ -202,7 +202,7 @@ describe('an advisory', () => {
       ['down', 'recovered'],
     ],
     [
-      'is neither there nor gone while nothing is heard',
+      'neither starts nor ends without data',
       [
         [0, 'up'],
         [600, 'degraded'],
@@ -216,7 +216,7 @@ describe('an advisory', () => {
     expect(live(turns, until, once, events ?? all).heard).toEqual(heard);
   });
 
-  test('counts from its beginning to when it was gone', () => {
+  test('counts from its start to its end', () => {
     const turns: Turn[] = [
       [0, 'up'],
       [600, 'degraded'],
@@ -227,7 +227,7 @@ describe('an advisory', () => {
     expect(ended).toMatchObject({ problem: 'degraded', endedAt: begin + 1_210 * second });
   });
 
-  test('is looked at when it has lasted, because somebody may want to hear of it by then', () => {
+  test('is evaluated once it has lasted, because a policy may choose it by then', () => {
     const turns: Turn[] = [
       [0, 'up'],
       [600, oneFails],
@@ -246,7 +246,7 @@ describe('an advisory', () => {
     });
   });
 
-  test('that was told has its end told also where nobody wants to hear of it any more', () => {
+  test('notifies of its end even if no policy chooses it any more', () => {
     const { machine, advisory } = live(
       [
         [0, 'up'],
@@ -264,7 +264,7 @@ describe('an advisory', () => {
     });
   });
 
-  test('that nobody wants to hear of any more gives way to one that somebody does, and does not come back', () => {
+  test('that no policy chooses any more gives way to one that a policy chooses, and does not come back', () => {
     const turns: Turn[] = [
       [0, 'up'],
       [600, ['down', 'degraded', 'degraded']],
@@ -279,7 +279,7 @@ describe('an advisory', () => {
     expect(isAdvisoryDue(next, slowOnly, now)).toBe(false);
   });
 
-  test('is suppressed in maintenance, with the reason, and told after it', () => {
+  test('is suppressed in maintenance, with the reason, and notified afterwards', () => {
     const window = { from: begin + 700 * second, to: begin + 1_400 * second };
     const policy = { ...once, maintenance: [window] };
     const turns: Turn[] = [
@@ -298,7 +298,7 @@ describe('an advisory', () => {
     expect(live(turns, 1_500, policy).heard).toEqual(['1400: degraded']);
   });
 
-  test('is suppressed while something that it depends on is down', () => {
+  test('is suppressed while a dependency is down', () => {
     const dependencies = [{ monitorId: 'mon_gate', name: 'Gateway', standing: 'down' }] as const;
     const policy = { ...once, dependencies };
     const { machine, advisory, heard } = live(
@@ -316,7 +316,7 @@ describe('an advisory', () => {
     });
   });
 
-  test('is told to nobody while the monitor flaps, and while an outage is about to be confirmed', () => {
+  test('notifies nobody while the monitor flaps, and while an outage is about to be confirmed', () => {
     const flapping = { ...once, flapping: { changes: 2, withinMs: 1_200 * second } };
     const turns: Turn[] = [[0, 'up'], ...everyMinute('down', 'up', 600, 960), [960, ['down', 'degraded', 'degraded']]];
     const { heard } = live(turns, 1_400, flapping);
@@ -335,12 +335,12 @@ describe('an advisory', () => {
   });
 });
 
-test('the end of a slow or failing region is no quiet outcome, so the Monitor object hears of it', () => {
+test('the recovery of a slow or failing region is a loud outcome, so the Monitor object receives it', () => {
   for (const health of ['degraded', 'down'] as const)
     expect(isLoud({ health, suspect: false }, { health: 'up' })).toBe(true);
 });
 
-test('whatever happens, one dedup key is told at a time, each with one end, and none sooner than five minutes after its beginning', () => {
+test('one dedup key is notified at a time, each with one end, and none sooner than five minutes after its start', () => {
   const says = fc.oneof(
     fc.constantFrom<Health | null>('up', 'degraded', 'down', null),
     fc.array(fc.constantFrom<Health>('up', 'degraded', 'down'), { minLength: 3, maxLength: 3 }),
@@ -383,7 +383,7 @@ test('whatever happens, one dedup key is told at a time, each with one end, and 
   );
 });
 
-test('two silences are two reports, each with when something was heard last and when it was heard again', () => {
+test('two periods without data are two reports, each with the time of the last data and of the first data after it', () => {
   const turns: Turn[] = [
     [0, 'up'],
     [600, null],
@@ -397,7 +397,7 @@ test('two silences are two reports, each with when something was heard last and 
   expect(seconds).toEqual([590, 1_200, 1_280, 1_900]);
 });
 
-test('what is heard of one region in between is when something was heard last, though too little to tell anything', () => {
+test('data of one region in between counts as the last data, though it is too little for a verdict', () => {
   const policy = policyOf(three, { confirmations: 1 });
   let machine = initialState;
   for (const [i, region] of three.entries())

@@ -19,7 +19,7 @@ import {
   statesOf,
 } from './alerting.ts';
 
-/** A team with PagerDuty, which answers as told, and a monitor that is up. */
+/** A team with PagerDuty, which answers as given, and a monitor that is up. */
 const prepare = async (answers?: Parameters<typeof pagerDuty>[0], events: readonly string[] = choosableEvents) => {
   const owner = await signUp();
   const teamId = owner.team.id;
@@ -39,7 +39,7 @@ const prepare = async (answers?: Parameters<typeof pagerDuty>[0], events: readon
 const keptOf = async (teamId: string) =>
   (await env.DB.prepare('SELECT name FROM deleted_channels WHERE team_id = ?').bind(teamId).all()).results;
 
-test('a channel that is deleted in an outage is gone for everybody, and closes what its receiver has open', async () => {
+test('a channel deleted in an outage disappears for everybody, and closes the open incidents of its receiver', async () => {
   const { owner, teamId, seeded, taken, said, path, remove } = await prepare();
   await say(seeded, 0, 'down');
   await eventuallyStates(teamId, ['down delivered']);
@@ -64,7 +64,7 @@ test('a channel that is deleted in an outage is gone for everybody, and closes w
   expect(await keptOf(teamId)).toEqual([]);
 });
 
-test('a deleted channel is told ends and nothing else, also of an advisory and where a policy leaves ends out', async () => {
+test('a deleted channel gets ends and nothing else, also of an advisory and if a policy leaves out ends', async () => {
   const { owner, teamId, seeded, said, remove, monitorId } = await prepare(undefined, ['degraded', 'down']);
   await say(seeded, 0, 'degraded');
   await passAdvisory(monitorId, 300);
@@ -83,7 +83,7 @@ test('a deleted channel is told ends and nothing else, also of an advisory and w
   expect(await keptOf(teamId)).toEqual([]);
 });
 
-test('what is just being sent when its channel is deleted ends there as well', async () => {
+test('a message in flight when its channel is deleted ends there as well', async () => {
   const answer = Promise.withResolvers<void>();
   const { teamId, seeded, said, remove } = await prepare();
   const { fetch } = globalThis;
@@ -123,7 +123,7 @@ test.each(['resolved', 'deleted'])(
   },
 );
 
-test('of a channel that is deleted what waits is left out, and nothing is kept where nothing is open', async () => {
+test('waiting deliveries of a deleted channel are suppressed, and nothing is kept if nothing is open', async () => {
   const { teamId, seeded, remove } = await prepare(() => 503);
   await say(seeded, 0, 'down');
   await eventually(
@@ -137,7 +137,7 @@ test('of a channel that is deleted what waits is left out, and nothing is kept w
   expect(await statesOf(teamId)).toEqual(['down suppressed']);
 });
 
-test('of a channel that is deleted a problem that waits is left out beside the end of one that was told', async () => {
+test('a waiting problem of a deleted channel is suppressed beside the end of one that was notified', async () => {
   const refused = { event: '' };
   const { teamId, seeded, said, remove } = await prepare(({ payload }) =>
     payload.summary.includes(refused.event) && refused.event ? 503 : 202,
@@ -175,7 +175,7 @@ test('an end that fails is the last that is kept of a deleted channel', async ()
   expect((await owner.post(`/api/v1/deliveries/${encodeURIComponent(end?.id ?? '')}/retry`)).status).toBe(409);
 });
 
-test('what a deleted channel told before is not gone through once a minute', async () => {
+test('earlier deliveries of a deleted channel are not read once a minute', async () => {
   const { teamId, seeded, path, remove } = await prepare();
   const past = { teamId, channel: path.split('/').at(-1) ?? '', state: 'delivered' } as const;
   for (let i = 0; i < 100; i++)

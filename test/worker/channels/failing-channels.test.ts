@@ -37,7 +37,7 @@ const seedFailing = async (plan: Plan) => {
 
 const sweep = () => sweepChannels(services);
 
-/** Of what is told through the other channel. */
+/** Deliveries through the other channel. */
 const noticesOf = async (teamId: string) => (await statesOf(teamId)).filter((state) => state.startsWith('channel'));
 const eventuallyNotices = (teamId: string, expected: string[]) =>
   eventually(
@@ -52,7 +52,7 @@ const mend = async ({ owner, broken }: Awaited<ReturnType<typeof seedFailing>>) 
   return bodyOf<{ state: string }>(await owner.post(`${path}/test`));
 };
 
-test('what fails is notified once through the channel that works, and that it works again as well', async () => {
+test('a failing channel is notified once through the channel that works, and its recovery as well', async () => {
   const seeded = await seedFailing({ does: 'answer', status: 404 });
   const { owner, teamId, broken, other, received } = seeded;
   await Promise.all([sweep(), sweep()]);
@@ -91,7 +91,7 @@ test('what fails is notified once through the channel that works, and that it wo
   expect(await bodyOf(await owner.get(`/api/v1/channels/${broken.id}`))).toMatchObject({ failing: null });
 });
 
-test('that a channel is deleted is told to the person who knows that it fails', async () => {
+test('the person who knows that a channel fails is notified of its deletion', async () => {
   const { owner, teamId, broken, received } = await seedFailing({ does: 'answer', status: 404 });
   await sweep();
   await eventuallyNotices(teamId, ['channel-failing delivered']);
@@ -106,7 +106,7 @@ test('that a channel is deleted is told to the person who knows that it fails', 
   });
 });
 
-test('what passes is told after a quarter of an hour and three attempts, not before', async () => {
+test('transient failures are notified after a quarter of an hour and three attempts, not before', async () => {
   const { teamId, broken } = await seedFailing({ does: 'answer', status: 503 });
   const tried = (count: number) =>
     eventually(
@@ -148,7 +148,7 @@ test('a team without another channel that works sees it on the dashboard alone',
   });
 });
 
-test('where the other channel gives up as well, the next one is told, and of both', async () => {
+test('if the other channel fails as well, the next one is notified of both', async () => {
   const { owner, teamId, other } = await seedFailing({ does: 'answer', status: 404 });
   await owner.patch(`/api/v1/channels/${other.id}`, {
     settings: { url: receiverFor({ does: 'answer', status: 400 }).url, signingSecret },
@@ -188,7 +188,7 @@ test('the first working channel of the default policy is chosen before an older 
   expect(await older.received()).toEqual([]);
 });
 
-test('many channels that fail together are told a few at a time', async () => {
+test('many channels that fail together are notified a few at a time', async () => {
   const { teamId, received } = await seedFailing({ does: 'answer', status: 404 });
   const at = Date.now() - 1_000_000;
   await env.DB.prepare(
@@ -216,7 +216,7 @@ test('many channels that fail together are told a few at a time', async () => {
   expect(await received()).toHaveLength(8);
 });
 
-test('that a channel fails comes through the quiet hours of the other one, as alerts of critical monitors do', async () => {
+test('a failing channel passes the quiet hours of the other one, as alerts of critical monitors do', async () => {
   const { owner, teamId, other } = await seedFailing({ does: 'answer', status: 404 });
   const clock = (at: number) => new Date(at).toISOString().slice(11, 16);
   const hours = [{ days: weekdays, from: clock(Date.now() - 7_200_000), to: clock(Date.now() + 7_200_000) }];
