@@ -43,7 +43,7 @@ test.each([
   ['all of two', team(2, 2), false],
   ['five on one domain', team(5, 5, { domains: ['a.example'] }), false],
   ['40 of 42', team(40, 42), true],
-  ['one, and more that nobody has looked at from elsewhere yet', team(1, 10, { undecided: 9 }), false],
+  ['one, and more that no other region has checked yet', team(1, 10, { undecided: 9 }), false],
 ])('the only team suffices when these fail alone: %s', (_, view, expected) => {
   expect(isBroken(only(view))).toBe(expected);
   // No reference is asked, and none could contradict.
@@ -56,7 +56,7 @@ test('among several teams, one alone never suffices, however many monitors it ha
       expect(isBroken(evidence([team(monitors, monitors)], { teams: count }))).toBe(false);
 });
 
-test('references decide, and no number of teams contradicts them, nor speaks where they say nothing', () => {
+test('references decide, regardless of the teams, and do not vote if they are inconclusive', () => {
   const proof = 'references';
   expect(isBroken(evidence([team(3, 3)], { proof, teams: 50, references: broken }))).toBe(true);
   for (const references of [sound, inconclusive])
@@ -118,7 +118,7 @@ test('a team whose monitors mostly pass has no vote against the region', () => {
   expect(isBroken(evidence([...teams(2, 3, 3), team(3, 6)], { teams: 3 }))).toBe(false);
 });
 
-test('what several teams watch is one witness', () => {
+test('the monitors of several teams on one target are one witness', () => {
   const alike = { domains: ['a.example', 'b.example'] };
   const colluding = Array.from({ length: 9 }, () => team(5, 5, alike));
   expect(isBroken(evidence(colluding))).toBe(false);
@@ -176,7 +176,7 @@ test.each([
   ]);
 });
 
-test('whatever regions several teams choose, at most three of all are distrusted, and one of the usual three', () => {
+test('at most three of all regions are distrusted, and one of the usual three, whichever regions the teams choose', () => {
   for (const chosen of [[], ['oc'], ['weur', 'enam', 'apac'], regions] as Region[][])
     for (const count of [0, 2, 5_000])
       expect(most(count, chosen)).toEqual([

@@ -22,7 +22,7 @@ test.for<[what: string, needs: number[], budget: number, slowdowns: number[]]>([
   ['one above the budget', [90], 60, [1.5]],
   ['a stranger beside a heavy team keeps its interval', [1, 960], 61, [1, 16]],
   ['equal teams share equally', [60, 60, 60], 60, [3, 3, 3]],
-  ['what one does not need goes to the others', [10, 45, 90], 100, [1, 1, 2]],
+  ['an unused share goes to the others', [10, 45, 90], 100, [1, 1, 2]],
   ['hundred teams', Array(100).fill(10_800), 54_000, Array(100).fill(20)],
 ])('%s', ([, given, budget, slowdowns]) => {
   expect(slowdownsFor(given, budget)).toEqual(slowdowns);
@@ -71,7 +71,7 @@ test.for<[what: string, stretch: number, ageMs: number, fitting: number, next: n
   expect(stretchAfter({ intervalSeconds: 10, stretch, stretchedAt: 1_000 }, fitting, 1_000 + ageMs)).toBe(next);
 });
 
-test('who has no place yet stands somewhere in the period', () => {
+test('a monitor without a place is due at some time of the period', () => {
   const seconds = Array.from({ length: 60 }, (_, number) => provisionalPlace(number, 60));
   expect(new Set(seconds).size).toBeGreaterThan(35);
   expect(Math.max(...seconds)).toBeLessThan(60);
@@ -97,7 +97,7 @@ describe('for any teams', () => {
     );
   });
 
-  test('who needs more waits no less, and gets its share', () => {
+  test('a greater need waits no less, and gets its share', () => {
     fc.assert(
       fc.property(needs, budgets, (given, budget) => {
         const level = fairLevel(given, budget);
@@ -111,7 +111,7 @@ describe('for any teams', () => {
     );
   });
 
-  test('what a team adds stretches nobody whose need is below the equal share', () => {
+  test('a load that a team adds stretches nobody whose need is below the equal share', () => {
     fc.assert(
       fc.property(needs, budgets, fc.integer({ min: 1, max: 1_000_000 }), (given, budget, more) => {
         const grown = given.map((need, i) => (i === 0 ? need + more : need));

@@ -67,7 +67,7 @@ const highest = (counts: Uint32Array) => counts.reduce((most, count) => Math.max
 /** Where teams use each interval, and one to eight regions, a day is too full of them for some. */
 const slack = 1;
 
-test('no second of a day has more checks of a domain than it may be sent, whatever teams, intervals and regions', () => {
+test('no second of a day has more checks of a domain than its limit, for any teams, intervals and regions', () => {
   fc.assert(
     fc.property(teams, limits, (given, perSecond) => {
       const monitors = monitorsOf(given, perSecond);
@@ -96,7 +96,7 @@ test('with the intervals that most use there is no slack, and nearly all are che
   }
 });
 
-test('who has a place keeps it while others come and go', () => {
+test('a planned monitor keeps its place while others come and go', () => {
   const few = monitorsOf([{ monitors: [{ interval: 30, regions: 3, count: 40 }] }], 20);
   const first = placedBy(few, 15);
   const more = monitorsOf([{ monitors: [{ interval: 30, regions: 3, count: 80 }] }], 20).slice(40);

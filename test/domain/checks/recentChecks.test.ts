@@ -11,7 +11,7 @@ const anyCheck = fc.record<RecentCheck>({
   at: fc.integer({ min: 1_600_000_000_000, max: 2_000_000_000_000 }),
 });
 
-test('what is packed is unpacked as it was, in any order of times', () => {
+test('packed checks are unpacked unchanged, in any order of times', () => {
   fc.assert(
     fc.property(fc.array(anyCheck, { maxLength: 40 }), (checks) => {
       expect(unpackChecks(packChecks(checks))).toEqual(checks);

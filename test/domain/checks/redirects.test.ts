@@ -22,6 +22,6 @@ test.for<[what: string, known: RedirectDomains, next: string[] | null]>([
   );
 });
 
-test('what was learned is planned three minutes later', () => {
+test('a learned redirect is planned three minutes later', () => {
   expect([isPlanned(now, now + 179_999), isPlanned(now, now + 180_000)]).toEqual([false, true]);
 });

@@ -22,13 +22,13 @@ test.each([
   ['three pass elsewhere and fail there', '00000', ['11100', '11100'], 'broken'],
   ['one of the witnesses is cut off as well', '00000', ['11111', '00000', '11111'], 'broken'],
   ['half of the witnesses are cut off as well', '00000', ['11111', '00000'], 'inconclusive'],
-  ['only one other region could look', '00000', ['11111'], 'inconclusive'],
-  ['nobody could look there', null, ['11111', '11111'], 'inconclusive'],
-])('what references say when %s', (_, here, elsewhere, says) => {
+  ['only one other region could check', '00000', ['11111'], 'inconclusive'],
+  ['no region could check there', null, ['11111', '11111'], 'inconclusive'],
+])('the references are evaluated if %s', (_, here, elsewhere, says) => {
   expect(findingOf(urls, here === null ? null : look(here), elsewhere.map(look)).says).toBe(says);
 });
 
-test('what was counted is told', () => {
+test('counted checks appear in the report', () => {
   expect(findingOf(urls, look('00011'), [look('11111'), look('11111')])).toEqual({
     says: 'broken',
     failing: 3,
@@ -36,7 +36,7 @@ test('what was counted is told', () => {
   });
 });
 
-test('a look that lacks a reference is no answer of it', () => {
+test('a check without a reference is no answer of that reference', () => {
   expect(findingOf(urls, {}, [look('11111'), look('11111')]).says).toBe('broken');
   expect(findingOf(urls, look('00000'), [{}, {}]).says).toBe('inconclusive');
   expect(findingOf([], {}, [{}, {}]).says).toBe('inconclusive');
@@ -57,7 +57,7 @@ test.each([
   [['https://A.example./', 'https://a.example:8443/x', 'https://b.example/'], /two addresses of one domain/],
   [['https://xn--bcher-kva.example/', 'https://bücher.example/', 'https://b.example/'], /two addresses of one domain/],
   [['http://127.0.0.1/', 'http://2130706433/', 'https://b.example/'], /two addresses of one domain/],
-])('which addresses can be references: %j', (given, problem) => {
+])('a reference address is validated: %j', (given, problem) => {
   if (problem === null) expect(referenceProblem(given)).toBeNull();
   else expect(referenceProblem(given)).toMatch(problem);
 });

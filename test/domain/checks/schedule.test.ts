@@ -48,7 +48,7 @@ describe('slots', () => {
 });
 
 describe('spreading', () => {
-  test('a cohort looks at a whole second inside its interval, always the same', () => {
+  test('a cohort is due at a whole second inside its interval, always the same', () => {
     fc.assert(
       fc.property(anyCohort, anyInterval, (cohort, seconds) => {
         const offset = cohortOffsetMs(cohort, seconds);
@@ -70,7 +70,7 @@ describe('spreading', () => {
     expect(Math.max(...counts)).toBeLessThan(60);
   });
 
-  test('three regions on 30 s look every 10 s', () => {
+  test('three regions on 30 s check every 10 s', () => {
     expect([0, 1, 2].map((index) => regionStaggerMs(index, 3, 30))).toEqual([0, 10_000, 20_000]);
   });
 
@@ -88,7 +88,7 @@ describe('spreading', () => {
 });
 
 describe('the dispatched minute', () => {
-  test('is the one after the cron minute, however late within it the cron fires', () => {
+  test('follows the cron minute, however late within it the cron fires', () => {
     fc.assert(
       fc.property(anyTime, (at) => {
         const { minute, from, to } = dispatchWindow(at);

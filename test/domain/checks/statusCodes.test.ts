@@ -40,7 +40,7 @@ test.each([
   expect(parseStatusRanges(text)).toBeNull();
 });
 
-test('what is written is what is expected, code by code', () => {
+test('the written codes are the expected codes, one by one', () => {
   const anyRange = fc.tuple(anyCode, anyCode).map(([a, b]) => [Math.min(a, b), Math.max(a, b)] as const);
   fc.assert(
     fc.property(fc.array(anyRange, { minLength: 1, maxLength: 5 }), anySpace, anyCode, (ranges, space, code) => {
@@ -52,7 +52,7 @@ test('what is written is what is expected, code by code', () => {
   );
 });
 
-test('never throws, whatever is typed', () => {
+test('never throws, for any input', () => {
   fc.assert(
     fc.property(fc.string(), (text) => {
       const parsed = parseStatusRanges(text);

@@ -111,7 +111,7 @@ test('no private IPv4 address passes, however it is written', () => {
   );
 });
 
-test('never throws, and never allows another scheme, whatever is typed', () => {
+test('never throws, and never allows another scheme, for any input', () => {
   fc.assert(
     fc.property(
       fc.oneof(

@@ -46,7 +46,7 @@ const withinLimits = (groups: readonly Group[]) => {
   return [...taken.values()];
 };
 
-/** Of a team whose 6,000 checks a minute fill their batches. */
+/** The costs of a team whose 6,000 checks a minute fill their batches. */
 const ordinary = teamLimits.checksPerMinute.max / cohortCapacity;
 
 test('no team within its limits costs more than eleven times what a full one with ordinary settings does', () => {

@@ -23,7 +23,7 @@ describe('a delivery that failed', () => {
     ['waits for its own delay where it is asked for less', delay(8, 0.5, second), 640],
     ['does not wait past its end', delay(1, 0.5, 90 * hour), 24 * 3600],
     ['has a last attempt at its end', delay(20, 0.5, null, now - giveUpAfterMs + second), 1],
-    ['is dead after that', delay(20, 0.5, null, now - giveUpAfterMs), 'failed'],
+    ['has failed after that', delay(20, 0.5, null, now - giveUpAfterMs), 'failed'],
   ])('%s', ([, actual, expected]) => {
     expect(actual).toBe(expected);
   });
@@ -31,7 +31,7 @@ describe('a delivery that failed', () => {
   const retryAfter = fc.option(fc.nat(100 * hour));
   const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
-  test('is tried later, not past its end, not before it is asked to, and in a time that a queue can hold', () => {
+  test('retries later, not past its end, not before the requested time, and within the delay that a queue can hold', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 5_000 }),

@@ -36,9 +36,9 @@ type Move =
   | { do: 'begin'; problem: Problem }
   | { do: keyof typeof folds }
   | { do: 'policy'; policy: EscalationPolicy }
-  /** Within the next hours a channel keeps still. */
+  /** The channel has quiet hours within the next hours. */
   | { do: 'hold'; channel: number; hours: number }
-  /** What a channel's receiver does with the next attempts. */
+  /** The results of the channel's next attempts. */
   | { do: 'receiver'; channel: number; answers: ('delivered' | 'transient' | 'failed')[] };
 
 const targets = fc.subarray(
@@ -189,7 +189,7 @@ const expectEnd = (rows: readonly Row[], arrived: readonly Arrived[]) => {
 };
 
 // One test, because playing the scripts is what takes the time.
-test('whatever happens, nothing waits for ever, a beginning arrives before what follows, and an end arrives unless it was given up', () => {
+test('nothing waits for ever, a problem arrives before its follow-ups, and an end arrives unless it failed', () => {
   fc.assert(
     fc.property(scripts, (script) => {
       const played = play(script);

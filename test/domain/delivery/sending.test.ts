@@ -47,7 +47,7 @@ describe('a channel', () => {
     ['sends a few one by one', waiting(3), {}, { send: numbers(3) }],
     ['sends ten one by one', waiting(10), {}, { send: numbers(10) }],
     [
-      'folds what is to be told together, however few, and sends the others',
+      'gathers alerts for a digest, however few, and sends the others',
       [...waiting(2, { incidentId: 'i', together: true }), ...waiting(1, {}, 2)],
       {},
       { send: [2], digest: folded(numbers(2)) },
@@ -101,13 +101,13 @@ describe('a channel', () => {
       { send: numbers(50), againAt: now + 40 * second },
     ],
     [
-      'goes on with the digest in which a problem was told, even with one alone',
+      'continues with the digest that contained a problem, even with one alone',
       [...waiting(1, inA), ...waiting(2, inB, 1), ...waiting(1, inA, 3), ...waiting(2, {}, 4)],
       {},
       { send: [4, 5], digest: folded([0, 3], 'a') },
     ],
     [
-      'ends one story of an incident before it begins another',
+      'ends one deduplication key of an incident before it starts another',
       [...waiting(1, inA), ...waiting(1, { incidentId: 'i0' }, 1)],
       {},
       { digest: folded([0], 'a') },
@@ -125,7 +125,7 @@ describe('a channel', () => {
       { againAt: now + 40 * second },
     ],
     [
-      'tells what is new before it tries a digest again',
+      'sends new alerts before it retries a digest',
       waiting(11),
       { digests: [digest(5 * minute, { dueAt: now - 1 })] },
       { digest: folded(numbers(11)), retry: null, againAt: now - 1 },
@@ -141,7 +141,7 @@ describe('a channel', () => {
   });
 });
 
-describe('whatever comes, a channel', () => {
+describe('a channel, in any situation,', () => {
   interface Arrival {
     afterMs: number;
     incidentId: string;
@@ -237,7 +237,7 @@ describe('whatever comes, a channel', () => {
     return { messages, delivered };
   };
 
-  test('tells everything once, in the order of each incident, and never too much in a minute', () => {
+  test('sends everything once, in the order of each incident, and never too much in a minute', () => {
     fc.assert(
       fc.property(arrivals, deliveryStates, (given, stream) => {
         const { messages, delivered } = live(given, statesAfter(stream));
@@ -262,7 +262,7 @@ describe('whatever comes, a channel', () => {
     );
   });
 
-  test('tells each alert under one id only, in all attempts, and in the digest that it belongs to', () => {
+  test('sends each alert under one id only, in all attempts, and in the digest that it belongs to', () => {
     fc.assert(
       fc.property(arrivals, deliveryStates, (given, stream) => {
         const { messages } = live(given, statesAfter(stream));
@@ -281,7 +281,7 @@ describe('whatever comes, a channel', () => {
     );
   });
 
-  test('tells ten thousand outages of one minute, and their ends, in a handful of messages', () => {
+  test('sends ten thousand outages of one minute, and their ends, in a handful of messages', () => {
     const given = Array.from({ length: 10_000 }, (_, i) => ({
       afterMs: i % 100 === 0 ? 600 : 0,
       incidentId: `i${i % 5_000}`,
@@ -292,7 +292,7 @@ describe('whatever comes, a channel', () => {
     expect(messages.length).toBeLessThanOrEqual(4);
   });
 
-  test('makes few digests while its receiver fails for three hours, and tells all soon after', () => {
+  test('makes few digests while its receiver fails for three hours, and sends all soon after', () => {
     const given = Array.from({ length: 1_800 }, (_, i) => ({
       afterMs: 6 * second,
       incidentId: `i${i}`,

@@ -40,7 +40,7 @@ test.each([
   ['  shop  ', true],
   ['', true],
   ['shop berlin', false],
-])('a search for "%s" looks for every word, in any order: %s', (search, fits) => {
+])('a search for "%s" finds every word, in any order: %s', (search, fits) => {
   expect(fitsSearch(search, 'Shop', 'MÜNCHEN-Ost')).toBe(fits);
 });
 

@@ -39,12 +39,12 @@ describe('a time that can be reclassified', () => {
   });
 });
 
-describe('what people send', () => {
+describe('a request', () => {
   const input = { from: '2026-11-20T12:00:00Z', to: '2026-11-20T12:05:00+00:00', as: 'false-positive', reason: ' x ' };
   const paths = (change: Record<string, unknown>) =>
     createReclassificationSchema.safeParse({ ...input, ...change }).error?.issues.map((issue) => issue.path.join('.'));
 
-  test('is read with its offset, and the reason without blanks around it', () => {
+  test('keeps the offset of its times, and trims its reason', () => {
     expect(createReclassificationSchema.parse(input)).toMatchObject({ to: Date.UTC(2026, 10, 20, 12, 5), reason: 'x' });
   });
 

@@ -47,7 +47,7 @@ const anyPeriod = fc
 const msOf = (history: History, from: number, to: number, by?: 'verdict') =>
   verdictMs(countedSpans(history, { from, to }), by);
 
-/** What a single millisecond was, and what it counts as. */
+/** The state of a single millisecond, and how it counts. */
 const momentOf = ({ spans, gaps, maintenance, reclassified }: Required<History>, at: number) => {
   const isIn = (list: readonly Span[]) => list.some((span) => span.from <= at && at < span.to);
   const decided = spans.findLast((span) => span.since <= at)?.verdict ?? 'unknown';
@@ -75,7 +75,7 @@ describe('milliseconds per verdict', () => {
     );
   });
 
-  test('of two periods that meet add up to those of both', () => {
+  test('two adjacent periods add up to those of both', () => {
     fc.assert(
       fc.property(anyHistory, anyPeriod, fc.integer({ min: 0, max: 1_000 }), (history, { from, to }, cut) => {
         const middle = Math.min(Math.max(cut, from), to);
@@ -95,7 +95,7 @@ describe('milliseconds per verdict', () => {
   });
 });
 
-describe('what is reclassified', () => {
+describe('reclassified time', () => {
   test('keeps the sum of all states, changes nothing outside of it, and is as before once it is revoked', () => {
     fc.assert(
       fc.property(anyHistory, anyPeriod, (history, { from, to }) => {
@@ -114,7 +114,7 @@ describe('what is reclassified', () => {
     );
   });
 
-  test('is told in ascending spans without holes, each another one than that before it', () => {
+  test('has ascending spans without holes, each different from the one before it', () => {
     fc.assert(
       fc.property(anyHistory, anyPeriod, (history, { from, to }) => {
         const spans = countedSpans(history, { from, to });
@@ -147,7 +147,7 @@ describe('what is reclassified', () => {
     ['up', 'maintenance', 'maintenance'],
     ['unknown', 'maintenance', 'maintenance'],
     ['paused', 'maintenance', 'paused'],
-  ])('what was %s and is reclassified as %s counts as %s', (was, as, counts) => {
+  ])('time that was %s and is reclassified as %s counts as %s', (was, as, counts) => {
     expect(counted(was, as)).toBe(counts);
   });
 
@@ -155,7 +155,7 @@ describe('what is reclassified', () => {
     expect(counted('down', 'false-positive', { maintenance: [whole] })).toBe('maintenance');
   });
 
-  test('maintenance also covers time in which Pharos itself did not look; a false positive does not', () => {
+  test('maintenance also covers time in which Pharos itself did not check; a false positive does not', () => {
     expect(counted('up', 'maintenance', { gaps: [whole] })).toBe('maintenance');
     expect(counted('down', 'false-positive', { gaps: [whole] })).toBe('unknown');
   });
@@ -202,6 +202,6 @@ test.each([
   [22 * 3_600_000, '22 hours'],
   [23 * 3_600_000, null],
   [86_400_000, null],
-])('a day of which %d ms were observed is told as %s', (observed, part) => {
+])('a day of which %d ms were observed shows %s', (observed, part) => {
   expect(partOfPeriod(observed, 86_400_000)).toBe(part);
 });

@@ -3,7 +3,7 @@ import { CharsetFinder } from '../../../worker/http/charset.ts';
 
 const bytesOf = (text: string) => Uint8Array.from(text, (sign) => sign.charCodeAt(0));
 
-/** The encoding of `text` that arrives in pieces of `size` bytes, what was read until it was known, and bytes looked at. */
+/** The encoding of `text` that arrives in pieces of `size` bytes, the part read until it was known, and the bytes searched. */
 const find = (contentType: string, text: string, size: number) => {
   const finder = new CharsetFinder(contentType);
   for (let at = 0; at < text.length; at += size) {

@@ -26,15 +26,15 @@ test.each<[what: string, body: string, line: string | null]>([
     '{\n  "error": "no connection to db-1",\n  "code": 7\n}',
     '{ "error": "no connection to db-1", "code": 7 }',
   ],
-  ['text that only looks like a comparison', 'load 5 < 7 and 9 > 8', 'load 5 < 7 and 9 > 8'],
-  ['text that only looks like an element', 'expected <people>, got <none>', 'expected <people>, got <none>'],
+  ['text that only resembles a comparison', 'load 5 < 7 and 9 > 8', 'load 5 < 7 and 9 > 8'],
+  ['text that only resembles an element', 'expected <people>, got <none>', 'expected <people>, got <none>'],
   ['nothing', '', null],
   ['nothing to see', ' \n\u200b\u00ad\n', null],
 ])('of %s', (_, body, line) => {
   expect(answerLine(body)).toBe(line);
 });
 
-test('of any text it is one line in which there is something to see, found in time', () => {
+test('any text becomes one visible line, found in bounded time', () => {
   const piece = fc.constantFrom(
     '<',
     '>',

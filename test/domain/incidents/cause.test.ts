@@ -37,7 +37,7 @@ describe('the cause in a title', () => {
     // Its latest check passes, so that check says nothing of why the region counts as down.
     [null, [{ ...passes, health: 'down' }]],
     [null, [passes, silent]],
-    // What a stale region saw last is not what it sees now.
+    // The last outcome of a stale region is not its present one.
     [null, [passes, { ...fails('timeout'), health: 'unknown' }]],
     [null, []],
   ])('is %j', (cause, reports) => {

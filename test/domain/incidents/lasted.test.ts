@@ -31,7 +31,7 @@ test.each([
     { down: 3 * min, up: 2 * min, degraded: min, unknown: 4 * min },
     '10 minutes, of which 3 minutes were observed down, 4 minutes had no data and 3 minutes counted as up',
   ],
-])('what lasted %i ms and counts as %j: %s', (ms, counted, text) => {
+])('the duration of %i ms that counts as %j: %s', (ms, counted, text) => {
   expect(lastedText(ms, counted)).toBe(text);
 });
 

@@ -10,7 +10,7 @@ import {
 import { expandShifts } from '../../../worker/domain/onCall/onCallShifts.ts';
 import { weekdays } from '../../../worker/domain/time/weeklyHours.ts';
 
-/** Steps are what the functions count themselves: the work, whatever the machine and its load. */
+/** The functions count their own steps: the work, independent of the machine and its load. */
 
 const now = Date.parse('2026-11-29T12:00:00Z');
 const hour = 3_600_000;
@@ -126,7 +126,7 @@ describe('the work for maintenance windows', () => {
   const hundred = Array.from({ length: 100 }, (_, i) => windowOf(`mnt_${String(i).padStart(3, '0')}`, allHours));
   const period = { from: now, to: now + 100 * day };
 
-  test('is in proportion to what is answered, of 240,000 occurrences', () => {
+  test('is in proportion to the answer, of 240,000 occurrences', () => {
     const { found, steps } = firstOccurrences(hundred, period, 501);
     expect(found).toHaveLength(501);
     expect(steps).toBeLessThan(4 * 501);
@@ -160,7 +160,7 @@ describe('the work for maintenance windows', () => {
     expect(paged).toEqual(whole);
   });
 
-  test('what comes next is the same whenever it is asked for, and moves on when it is over', () => {
+  test('the next occurrence is the same at any time of the request, and moves on when it is over', () => {
     const daily = windowOf('mnt_d', 'FREQ=DAILY');
     const [first, second] = nextOccurrences(daily, now, 2);
     expect(first?.from).toBe(Date.parse('2026-11-29T23:00:00Z'));

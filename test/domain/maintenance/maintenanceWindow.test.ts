@@ -48,7 +48,7 @@ describe('an occurrence that is skipped', () => {
   const skipped = ['2026-03-29T02:00', '2026-04-05T02:00'];
   const window = times({ rrule, skipped });
 
-  test('is left out, and the others stay, whatever the clocks do on that day', () => {
+  test('is skipped, and the others stay, even when the clocks change on that day', () => {
     expect(['03-22', '03-29', '04-05', '04-12'].flatMap((date) => on(window, date))).toEqual([
       '03-22T01:00Z 03-22T03:00Z',
       '04-12T00:00Z 04-12T02:00Z',
@@ -60,7 +60,7 @@ describe('an occurrence that is skipped', () => {
     expect(shown(nextOccurrences(three, now, 9))).toEqual(['02-01T01:00Z 02-01T03:00Z', '02-03T01:00Z 02-03T03:00Z']);
   });
 
-  test('is told with its time, until that is over', () => {
+  test('is shown with its time, until that is over', () => {
     expect(shown(skippedAfter(window, now))).toEqual(['03-29T01:00Z 03-29T02:00Z', '04-05T00:00Z 04-05T02:00Z']);
     expect(skippedAfter(window, at('2026-04-01T00:00:00Z')).map(({ startsAt }) => startsAt)).toEqual([skipped[1]]);
   });

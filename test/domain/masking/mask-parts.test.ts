@@ -8,7 +8,7 @@ const inHeader = (value: string, name = 'authorization'): Sent => ({ headers: { 
 const inBody = (body: string): Sent => ({ headers: {}, body });
 const json = (value: unknown) => inBody(JSON.stringify(value));
 
-/** What the target says is the secret alone, without what stood around it in the request. */
+/** The target answers with the secret alone, without the text around it in the request. */
 test.each<[what: string, sent: Sent]>([
   ['a header with blanks around it', inHeader(`  ${secret}\t`)],
   ['a token in quotation marks behind a scheme', inHeader(`Token token="${secret}"`)],
@@ -53,13 +53,13 @@ test('names of fields stay readable', () => {
   }
 });
 
-test('a body of more parts than can be looked for hides the evidence, and costs no more than others', () => {
+test('a body with too many parts to search hides the evidence, and costs no more than others', () => {
   const body = JSON.stringify(Array.from({ length: 1_800 }, (_, i) => `k${i.toString(36).padStart(5, 'z')}`));
   expect(masker(inBody(body))('ordinary words')).toBe(maskedSecret);
 });
 
 test.each(['"', "'\\", '<', 'a:', 'xmlns=', '{"a":', '>x', 'a=b;', '"\\"', '<![CDATA[', 'name="'])(
-  'a body of nothing but %j is looked through in time that grows with its length',
+  'a body of nothing but %j is searched in time that grows with its length',
   (unit) => {
     const look = (length: number) => () => masker(inBody(unit.repeat(length / unit.length)))('ordinary words');
     // Eight times the length: 8 where time grows with it, 64 where it grows with its square.

@@ -169,7 +169,7 @@ test('leaves ordinary pages alone', () => {
   expect(mask(page)).toBe(page);
 });
 
-test('never throws, is well-formed, and shows the secret in none of the encodings, whatever stands around it', () => {
+test('never throws, is well-formed, and shows the secret in none of the encodings, in any surroundings', () => {
   const part = fc.oneof(
     fc.string(),
     fc.constantFrom('%', '%4', '\\u00', '&#', '&amp', '=', '\ud800', 'AAAA', '0x', '\r\n'),
@@ -185,7 +185,7 @@ test('never throws, is well-formed, and shows the secret in none of the encoding
   );
 });
 
-test('hides any secret in any encoding, whatever stands around it', () => {
+test('hides any secret in any encoding, in any surroundings', () => {
   const signs = [...'abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ0123456789-_.~+/!$&*()[]{}^|:;,?@#=<>\'"%'];
   const secrets = fc.string({ unit: fc.constantFrom(...signs), minLength: 12, maxLength: 60 });
   const around = fc.constantFrom('', ' ', '"', '\n', 'a', 'ab', 'abc', 'key=', '{"x":"', '\ud83d\ude00');
@@ -209,7 +209,7 @@ test('a text that could be read in endless ways is masked as a whole or in bound
   }
 });
 
-test('all texts of one answer together are looked at in bounded time, whatever they are made to be read as', () => {
+test('all texts of one answer together are searched in bounded time, in any decoding', () => {
   const hostile = btoa(btoa('QUFBQUFB'.repeat(100)));
   const bounded = masker({ headers: { 'x-key': secret }, body: null }, 5_000);
   expect(bounded('plain words')).toBe('plain words');

@@ -44,7 +44,7 @@ test.each<[what: string, input: object, path: string | null]>([
   );
 });
 
-test('what was stored once stays, until something in it is changed', () => {
+test('a stored contradiction stays until somebody changes part of it', () => {
   const stored = { expectedStatus: '302', maxRedirects: 5, timeoutMs: 60_000, intervalSeconds: 30 };
   const monitor = (change: object) => ({ ...httpChange({ ...stored, ...change }), kind: 'http' as const });
   expect(newContradictions(monitor({}), monitor({ bodyContains: 'ok' }))).toEqual([]);

@@ -65,12 +65,12 @@ describe('a calendar', () => {
     fc.string({ unit: 'binary', maxLength: 200 }),
   );
 
-  test('says what it was told, in lines of at most 75 bytes', () => {
+  test('contains its shifts, in lines of at most 75 bytes', () => {
     fc.assert(
       fc.property(texts, (summary) => {
         const text = calendarOf(summary);
         for (const line of text.split('\r\n')) expect(utf8Bytes(line)).toBeLessThanOrEqual(75);
-        // biome-ignore lint/suspicious/noControlCharactersInRegex: these are left out
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: the regex removes these
         const expected = summary.replaceAll(/\r\n|\r/g, '\n').replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '');
         expect(summaryIn(text)).toBe(expected);
       }),

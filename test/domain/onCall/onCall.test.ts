@@ -235,7 +235,7 @@ describe('an on-call schedule', () => {
   });
 });
 
-describe('whatever a schedule is made of', () => {
+describe('any schedule', () => {
   const begin = at('2026-01-01T00:00');
   const zones = fc.constantFrom('Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'America/Havana', 'UTC');
   const clock = fc

@@ -21,14 +21,14 @@ test.for([
 const given = { now, days: 90, limitBytes: 10 * gb, sizeBytes: 7.9 * gb, oldest: now - 40 * day };
 
 test.for([
-  ['what is too old goes by age', given, { at: now - 90 * day, forRoom: false }],
+  ['data past its retention is dropped by age', given, { at: now - 90 * day, forRoom: false }],
   [
-    'from 80 % on the oldest hour goes, whatever its age',
+    'from 80 % on the oldest hour is dropped, at any age',
     { ...given, sizeBytes: 8 * gb },
     { at: now - 40 * day + hour, forRoom: true },
   ],
   [
-    'what is too old anyway does not go for room',
+    'data past its retention is not dropped for room',
     { ...given, sizeBytes: 9 * gb, oldest: now - 100 * day },
     { at: now - 90 * day, forRoom: false },
   ],

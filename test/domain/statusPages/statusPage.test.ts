@@ -24,15 +24,15 @@ test.for<[name: string, leaks: boolean]>([
   ['Node.js API', false],
   ['Shop v2.1', false],
   ['Checkout & payments', false],
-])('the name "%s" tells the address: %s', ([name, leaks]) => {
+])('the name "%s" reveals the address: %s', ([name, leaks]) => {
   expect(nameLeaks(name, address)).toBe(leaks);
 });
 
-test('a name in the letters of its country tells an address that is written in ASCII', () => {
+test('a name in the letters of its country reveals an address that is written in ASCII', () => {
   expect(nameLeaks('bücher.example', 'https://xn--bcher-kva.example/')).toBe(true);
 });
 
-test('whatever surrounds the host, a name that holds it is not shown', () => {
+test('a name that contains the host is not shown, in any surroundings', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (before, after) => {
       const name = `${before}login.example.com${after}`;
@@ -45,7 +45,7 @@ test('a public name is shown as it was given', () => {
   expect(shownName({ publicName: 'login.example.com', name: 'x', address }, 0)).toBe('login.example.com');
 });
 
-test('no reason tells how something is checked', () => {
+test('no reason reveals how something is checked', () => {
   const words = new Set(reasons.map(publicReason));
   expect([...words].sort()).toEqual(['Answering with errors', 'Not responding', 'Not working as expected']);
 });

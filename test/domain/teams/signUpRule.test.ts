@@ -55,7 +55,7 @@ test.each([
   ['ada@example.com.evil.net', false],
   ['ada@notexample.com', false],
   ['example.com', true],
-])('of a list of domains %s may sign up: %s', (email, may) => {
+])('the list of domains %s allows sign-up: %s', (email, may) => {
   const refusal = signUpRefusal({ ...domains, domains: [...domains.domains] }, email, true);
   expect(refusal).toEqual(may ? null : expect.stringMatching(/^This e-mail domain cannot sign up here/));
   // An address is not verified at sign-up: a stranger who knew a domain could claim it.

@@ -23,9 +23,9 @@ describe('a regional problem', () => {
       judged('up', 'degraded', 'up', 'down'),
       { failing: ['apac'], passing: 2 },
     ],
-    ['counts silent regions nowhere', judged('up', 'up', 'unknown', 'down'), { failing: ['apac'], passing: 1 }],
+    ['does not count stale regions', judged('up', 'up', 'unknown', 'down'), { failing: ['apac'], passing: 1 }],
     [
-      'is there while the monitor is slow',
+      'exists while the monitor is slow',
       judged('degraded', 'degraded', 'down', 'up'),
       { failing: ['weur'], passing: 2 },
     ],
@@ -50,9 +50,9 @@ describe('a regional problem', () => {
 
 describe('a monitor waits', () => {
   test.each<[what: string, monitor: Judged, waits: boolean]>([
-    ['before any region was heard', judged('unknown'), true],
-    ['until every region was heard', judged('unknown', 'up'), true],
-    ['no longer when all were heard and fell silent', judged('unknown', 'unknown', 'unknown', 'unknown'), false],
+    ['before the first data of any region', judged('unknown'), true],
+    ['until every region has sent data', judged('unknown', 'up'), true],
+    ['no longer when all have sent data and became stale', judged('unknown', 'unknown', 'unknown', 'unknown'), false],
     ['not where its verdict is known', judged('up', 'up', 'up'), false],
     ['not while it is paused', judged('paused'), false],
   ])('%s', (_, monitor, waits) => {

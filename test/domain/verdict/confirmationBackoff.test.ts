@@ -53,7 +53,7 @@ const calm = live(allPass, 5 * minute).state;
 
 const start = 10 * minute;
 
-/** The check at every such time fails, of one region after the other, and whatever is asked about it passes. */
+/** The check at every such time fails, in one region after the other, and every confirmation passes. */
 const blips =
   (everySeconds: number): Answers =>
   (_, at) =>
@@ -99,7 +99,7 @@ describe('confirmation backs off', () => {
     expect(flaky).toBeLessThanOrEqual(60);
   });
 
-  test('what waits is confirmed when its time comes, although no check falls just then', () => {
+  test('a waiting failure is confirmed at its time, although no check is due just then', () => {
     const back = { ...calm, unconfirmed: { count: 3, at: begin + 299 * second } };
     const at = 300;
     const [waiting, effects] = observe(back, outcomeSaid(['weur', 'down', at]), policy, begin + at * second);
@@ -154,7 +154,7 @@ describe('confirmation backs off', () => {
   ])('one that goes down or up every %i s costs a quarter of its regular checks on demand', ([everySeconds, least]) => {
     const { asks, changes } = live(swings(everySeconds), 3 * 3_600, policy, calm, start);
     const hourly = asks.reduce((sum, { regions }) => sum + regions.length, 0) / (3 * three.length);
-    // Of 120 regular checks an hour and region. Before: 122 (40 s), 100 (60 s) and 50 (2 min).
+    // The limit is 120 regular checks an hour and region. Before: 122 (40 s), 100 (60 s) and 50 (2 min).
     expect(hourly).toBeLessThanOrEqual(35);
     // And its changes are seen anyway.
     expect(sinceStart(changes).length).toBeGreaterThanOrEqual(least);
@@ -226,7 +226,7 @@ describe('confirmation backs off', () => {
     },
   );
 
-  test('after calm the first failure is confirmed at once, whatever was before', () => {
+  test('after calm the first failure is confirmed at once, after any history', () => {
     fc.assert(
       fc.property(fc.integer(), fc.double({ min: 0.05, max: 0.95, noNaN: true }), (seed, failing) => {
         const before = live(random(seed, failing), 3_600).state;

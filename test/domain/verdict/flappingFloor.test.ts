@@ -58,7 +58,7 @@ const downShare = (effects: readonly Effect[], from: number, to: number) => {
   return downMs.reduce((sum, ms) => sum + ms, 0) / (end - start);
 };
 
-describe('whatever the policy says', () => {
+describe('with any check policy', () => {
   const policy = policyOf(one, insatiable);
   const { state, effects } = live(alternating, { seconds: day, policy });
 
@@ -88,7 +88,7 @@ describe('whatever the policy says', () => {
       ['closed'],
     ]);
     expect([after.state.outage, after.state.unrecorded]).toEqual([null, null]);
-    // What made it flap is over: one outage is an outage again.
+    // The flapping is over: one outage is an outage again.
     const again = live((at) => (at === day + 1_860 ? 'down' : 'up'), {
       ...{ seconds: 60, policy, from: after.state, first: day + 1_860 },
     });
@@ -125,7 +125,7 @@ test('a monitor that flaps during maintenance opens no incident a minute, and do
   expect(after.state.outage).toBeNull();
 });
 
-test('what changes without an outage, as slow and quick, is sampled as well', () => {
+test('changes without an outage, as slow and quick, are sampled as well', () => {
   const policy = policyOf(one, insatiable);
   const { effects } = live((at) => (at % 20 === 0 ? 'degraded' : 'up'), { seconds: day, policy });
   expect(rows(effects).length).toBeLessThanOrEqual(24 * 1.2 * exactPerHour);
@@ -136,7 +136,7 @@ test.each([
   ['a tenth', (at: number) => (at * 7_919) % 1_000 < 100, 0.1],
   ['a half by turns', (at: number) => at % 20 === 0, 0.5],
   ['a half', (at: number) => (at * 7_919) % 1_000 < 500, 0.5],
-])('samples tell of the time down what it was: %s of it', (_, isDown, share) => {
+])('samples keep the share of time down: %s of it', (_, isDown, share) => {
   const policy = policyOf(one, insatiable);
   const { effects } = live((at) => (isDown(at) ? 'down' : 'up'), { seconds: day, policy });
   expect(Math.abs(downShare(effects, 3_600, day) - share)).toBeLessThan(0.05);

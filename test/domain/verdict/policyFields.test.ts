@@ -52,11 +52,11 @@ describe('a quorum', () => {
     expect(changed({ quorum: value, regions })).toEqual(expected);
   });
 
-  test('of five does not fit the three regions that are chosen where none are given', () => {
+  test('five does not fit the three regions that are chosen by default', () => {
     expect(created({ quorum: 5 })).toEqual(onlyThree);
   });
 
-  test('that changes alone is held against the regions that are stored', () => {
+  test('a change alone is checked against the stored regions', () => {
     expect(changed({ quorum: 5 })).toEqual([]);
   });
 });
@@ -71,7 +71,7 @@ test('the limits themselves are fine', () => {
     expect(createMonitorSchema(false).parse(httpMonitor({ url, ...policy }))).toMatchObject(policy);
 });
 
-test('what is not given is as it is by default', () => {
+test('an omitted field has its default', () => {
   expect(createMonitorSchema(false).parse(httpMonitor({ url }))).toMatchObject(defaultPolicySettings);
 });
 

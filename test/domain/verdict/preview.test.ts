@@ -10,7 +10,7 @@ const ordinary: PreviewSettings = {
 };
 const preview = (given: Partial<PreviewSettings> = {}) => previewOf({ ...ordinary, ...given });
 
-test('three regions at 30 s tell an outage within 15 s', () => {
+test('three regions at 30 s detect an outage within 15 s', () => {
   expect(preview()).toEqual({
     outage: { least: 2, most: 15 },
     hang: { least: 22, most: 34 },
@@ -56,7 +56,7 @@ test('a period is waited for in full, a timeout at least once', () => {
   expect(preview({ timeoutMs: 60_000 }).hang.least).toBeGreaterThanOrEqual(60);
 });
 
-test('every setting that the API takes has an end that can be told', () => {
+test('every setting that the API accepts has a bound that the preview can show', () => {
   for (const intervalSeconds of [10, 3_600])
     for (const timeoutMs of [1_000, 60_000])
       for (const regionCount of [1, 2, 8])

@@ -11,9 +11,9 @@ const covered = last + 2 * minute;
 test.each<[what: string, now: number, stall: Stall | null]>([
   ['nothing in the minute of a dispatch', last, null],
   ['nothing while the next may come late, or the one after it', last + 3 * minute, null],
-  ['a standstill since the last checks that were dispatched', last + 3 * minute + 1, { from: covered, to: null }],
-  ['the same standstill a day later', last + 1_440 * minute, { from: covered, to: null }],
-])('the last dispatch tells of %s', (_, now, stall) => {
+  ['a stall since the last checks that were dispatched', last + 3 * minute + 1, { from: covered, to: null }],
+  ['the same stall a day later', last + 1_440 * minute, { from: covered, to: null }],
+])('the last dispatch shows %s', (_, now, stall) => {
   expect(stallAt(last, now)).toEqual(stall);
 });
 
@@ -28,18 +28,18 @@ describe('a monitor', () => {
 
   test.each<[what: string, change: Partial<Watched>, stall: Stall | null, now: number, since: number | null]>([
     ['counts while Pharos runs', {}, null, end, null],
-    ['is unchecked since Pharos stands still', {}, lasting, end, covered],
-    ['is so whatever was decided', { verdict: 'down' }, lasting, end, covered],
-    ['is so where it was unknown before', { verdict: 'unknown' }, lasting, end, covered],
-    ['is so however rarely it is checked', { intervalSeconds: 3600 }, lasting, end, covered],
+    ['is stale since Pharos stalled', {}, lasting, end, covered],
+    ['is stale with any verdict', { verdict: 'down' }, lasting, end, covered],
+    ['is stale if it was unknown before', { verdict: 'unknown' }, lasting, end, covered],
+    ['is stale at any interval', { intervalSeconds: 3600 }, lasting, end, covered],
     ['that a person paused stays paused', { verdict: 'paused' }, lasting, end, null],
     ['that is new is checked by itself at first', { createdAt: end - 3 * minute }, lasting, end, null],
     ['that is new is not checked after that', { createdAt: end - 3 * minute - 1 }, lasting, end, end - minute - 1],
-    ['is still unchecked when checks are dispatched again', {}, over, end, covered],
-    ['is still unchecked where its check does not come', {}, over, end + 5 * minute, covered],
+    ['is still stale when checks are dispatched again', {}, over, end, covered],
+    ['is still stale if its check does not come', {}, over, end + 5 * minute, covered],
     ['counts again with the first outcome', { seenSince: true }, over, end, null],
     ['counts at once where what it said is not too old', { intervalSeconds: 600 }, over, end, null],
-    ['that was found silent since is shown as that', { verdict: 'unknown' }, over, end + 5 * minute, null],
+    ['that was found stale since is shown as that', { verdict: 'unknown' }, over, end + 5 * minute, null],
     ['that is paused now stays paused', { verdict: 'paused' }, over, end, null],
     ['that was created since counts', { createdAt: end }, over, end + minute, null],
   ])('%s', (_, change, stall, now, since) => {
@@ -52,7 +52,7 @@ describe('a monitor that is not checked', () => {
   const regionHealth: Partial<Record<Region, DecidedVerdict>> = { enam: 'up', weur: 'down' };
   const up = { name: 'Shop', verdict: 'up' as const, verdictSince: last, suspect: true, regions, regionHealth };
 
-  test('is shown as unknown, like all that its regions said', () => {
+  test('is shown as unknown, like all of its regions', () => {
     expect(whileStale(up, covered)).toEqual({
       ...{ name: 'Shop', verdict: 'unknown', verdictSince: covered, suspect: false, regions },
       regionHealth: { enam: 'unknown', weur: 'unknown' },
@@ -63,7 +63,7 @@ describe('a monitor that is not checked', () => {
     expect(whileStale({ ...up, verdict: 'unknown' as const }, covered).verdictSince).toBe(last);
   });
 
-  test('is shown as it is where it is checked', () => {
+  test('is shown unchanged if it is checked', () => {
     expect(whileStale(up, null)).toBe(up);
   });
 });

@@ -6,7 +6,7 @@ import { type LastSeen, staleRegions, storedWithinMs } from '../../../worker/dom
 const all: Region[] = ['weur', 'enam', 'apac', 'oc'];
 const lostSlot = 3;
 
-/** What is heard at `now`, when ticks are stored as late as they may be and one check of the first region is lost. */
+/** The data at `now`, when ticks are stored as late as they may be and one check of the first region is lost. */
 const lastSeenAt = (regions: readonly Region[], intervalMs: number, timeoutMs: number, now: number): LastSeen => {
   const latest = regions.map((region, index) => {
     const staggerMs = regionStaggerMs(index, regions.length, intervalMs / 1000);
@@ -19,7 +19,7 @@ const lastSeenAt = (regions: readonly Region[], intervalMs: number, timeoutMs: n
   return Object.fromEntries(latest);
 };
 
-test('ticks that wait as long as they may are not mistaken for silence, even when one check is lost', () => {
+test('ticks that wait as long as they may do not count as stale, even when one check is lost', () => {
   for (const count of [1, 2, 3, 4])
     for (const seconds of intervalsSeconds)
       for (const timeoutMs of [1_000, 10_000, 60_000]) {

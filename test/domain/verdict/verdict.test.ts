@@ -19,7 +19,7 @@ type Said = [region: Region, health: Outcome['health'], startedAt: number];
 const outcomeSaid = ([region, health, startedAt]: Said) =>
   outcomeOf(region, startedAt, health, health === 'down' ? { reason: 'status' } : {});
 
-/** Folds what regions said, each heard 10 ms after its start. */
+/** Folds the outcomes of regions, each received 10 ms after its start. */
 const fold = (said: Said[], under = policy, from = initialState) => {
   let state = from;
   const effects: Effect[] = [];
@@ -44,7 +44,7 @@ const rounds = (healths: Outcome['health'][], from: number): Said[] =>
 
 describe('the verdict', () => {
   test.for<[name: string, said: Said[], verdict: string, since: number]>([
-    ['is unknown before anything was said', [], 'unknown', 0],
+    ['is unknown before the first outcome', [], 'unknown', 0],
     ['stays unknown while one region of three passes', [['enam', 'up', 1]], 'unknown', 0],
     ['is up once no quorum for down is left, since the first pass', allUp.slice(0, 2), 'up', 1],
     ['stays unknown after one failure of each', rounds(['down'], 1), 'unknown', 0],
@@ -87,7 +87,7 @@ describe('the verdict', () => {
       300,
     ],
     [
-      'is not moved by outcomes that say nothing',
+      'is unchanged by outcomes without a vote',
       [...allUp, ...rounds(['unknown', 'unknown', 'unknown'], 100)],
       'up',
       1,
@@ -175,7 +175,7 @@ describe('when an outage counts from', () => {
     expect([state.verdict, state.since]).toEqual(['up', 500]);
   });
 
-  test('the region that hangs counts, though its outcome is heard last', () => {
+  test('the region that hangs counts, though its outcome arrives last', () => {
     const { state } = fold([
       ...allUp,
       ['weur', 'down', 105],
@@ -246,7 +246,7 @@ describe('suspicion', () => {
     ['the other region fails on', [['weur', 'down', 20_500]], true, 'up'],
     ['the third region passes', [['apac', 'up', 20_500]], true, 'up'],
     ['the failure that was too old is seen again', [['enam', 'down', 20_500]], false, 'down'],
-    ['what failed long ago passes by now', [['enam', 'up', 20_500]], false, 'up'],
+    ['an old failure passes by now', [['enam', 'up', 20_500]], false, 'up'],
     ['the newer failure is over', [['weur', 'up', 20_500]], false, 'up'],
     ['the third region fails with the newer one', [['apac', 'down', 20_500]], false, 'down'],
   ])('goes on or ends when %s', ([, said, isSuspect, verdict]) => {
@@ -258,7 +258,7 @@ describe('suspicion', () => {
     expect(again.map((ask) => ask.at)).toEqual([20_010]);
   });
 
-  test('ends when the region that was to be confirmed has not been heard of for two of the longest intervals', () => {
+  test('ends when the region to be confirmed has sent no data for two of the longest intervals', () => {
     const { state } = fold([...allUp, ['enam', 'down', 100]]);
     const heard = (at: number) => observe(state, outcomeSaid(['weur', 'up', at]), policy, at)[0].suspicion;
     expect(heard(3_600_000)).not.toBeNull();
@@ -319,7 +319,7 @@ describe('a changed policy', () => {
   });
 });
 
-describe('whatever the regions say,', () => {
+describe('with any outcomes of the regions,', () => {
   const health = fc.constantFrom<Outcome['health']>('up', 'degraded', 'down', 'unknown');
   const said = (regions: Region[]) =>
     fc
@@ -344,7 +344,7 @@ describe('whatever the regions say,', () => {
     );
   });
 
-  test('a target that fails everywhere is down since its first failing check, in whatever order that is heard', () => {
+  test('a target that fails everywhere is down since its first failing check, in any order of arrival', () => {
     const failures = fc.shuffledSubarray(
       three.flatMap((r) => [r, r, r]),
       { minLength: 9 },
@@ -394,7 +394,7 @@ describe('whatever the regions say,', () => {
             if (counts === 'down') expect(list).toContain('down down');
             if (counts === 'degraded') expect(list).toContain('degraded degraded degraded');
           }
-          // One that passed since then takes its vote back, though it does not count as passing yet.
+          // A pass since then takes its vote back, though it does not count as passing yet.
           const failing = Object.values(state.regions).filter((r) => r.health === 'down' && r.leaning === 'down');
           if (failing.length >= 2) expect(state.verdict).toBe('down');
         }
@@ -402,7 +402,7 @@ describe('whatever the regions say,', () => {
     );
   });
 
-  test('what was heard before, or is older than what was heard, changes nothing', () => {
+  test('outcomes that were received before, or are older than those, change nothing', () => {
     fc.assert(
       fc.property(said(three), fc.nat(), (steps, pick) => {
         fc.pre(steps.length > 0);
@@ -430,7 +430,7 @@ describe('whatever the regions say,', () => {
           const spoken = Object.values(state.regions);
           const open = spoken.some((r) => r.contradictions > 0 && (r.health === 'down') !== (r.leaning === 'down'));
           if (open) expect(state.suspicion).not.toBeNull();
-          // In between, failures that are too old to count beside newer ones are asked for once more.
+          // In between, failures that are too old to count beside newer ones are confirmed again.
           else if (spoken.every((r) => r.health !== 'down')) expect(state.suspicion).toBeNull();
         }
       }),

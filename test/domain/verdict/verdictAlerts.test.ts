@@ -8,13 +8,13 @@ import { allUp, begin, everywhere, fold, notified, outages, type Said, second, t
 describe('alerts', () => {
   const now = { standing: 'down', isFlapping: false } as const;
   test.for([
-    ['an outage is told', 'up', now, 'down'],
-    ['what was told is not told again', 'down', now, null],
+    ['an outage is notified', 'up', now, 'down'],
+    ['an outage is notified once', 'down', now, null],
     ['a recovery follows its outage', 'down', { ...now, standing: 'up' }, 'up'],
-    ['nothing is told of what is not known yet', 'up', { ...now, standing: null }, null],
-    ['flapping is told', 'down', { ...now, isFlapping: true }, 'flapping'],
-    ['flapping is told once', 'flapping', { ...now, isFlapping: true }, null],
-    ['the end of flapping is told', 'flapping', now, 'stable'],
+    ['nothing is notified before it is known', 'up', { ...now, standing: null }, null],
+    ['flapping is notified', 'down', { ...now, isFlapping: true }, 'flapping'],
+    ['flapping is notified once', 'flapping', { ...now, isFlapping: true }, null],
+    ['the end of flapping is notified', 'flapping', now, 'stable'],
   ] as const)('%s', ([, notified, situation, event]) => {
     expect(alertFor(notified, situation)?.event ?? null).toBe(event);
   });
@@ -39,7 +39,7 @@ describe('maintenance', () => {
   });
 });
 
-describe('what a monitor depends on', () => {
+describe('a dependency', () => {
   const on = (standing: Dependency['standing']) =>
     policyOf(three, { dependencies: [{ monitorId: 'mon_gate', name: 'Gateway', standing }] });
   const down: Said[] = [...allUp, ...everywhere('down', 20), ...everywhere('down', 25)];
@@ -48,7 +48,7 @@ describe('what a monitor depends on', () => {
     effects.flatMap((e) => (e.type === 'suppressed' ? [[e.event, e.because] as const] : []));
   const dependency = (until: number | null) => ({ type: 'dependency', monitorIds: ['mon_gate'], until });
 
-  test('withholds alerts while it is down, says so once, and lets them out when it is up', () => {
+  test('suppresses alerts while it is down, says so once, and releases them when it is up', () => {
     const { state, effects } = fold([...down, ...everywhere('down', 50)], on('down'));
     expect([state.verdict, notified(effects), outages(effects)]).toEqual(['down', [], ['opened']]);
     expect(suppressed(effects)).toEqual([['down', dependency(null)]]);
@@ -58,7 +58,7 @@ describe('what a monitor depends on', () => {
     expect([notified(more), after.notified, after.suppressed]).toEqual([['down'], 'down', null]);
   });
 
-  test('is waited for while it is suspect, for 30 s from the decision', () => {
+  test('is awaited while it is suspect, for 30 s from the decision', () => {
     const { state, effects } = fold(down, on('suspect'));
     const until = decidedAt + 30 * second;
     expect([notified(effects), suppressed(effects)]).toEqual([[], [['down', dependency(until)]]]);
@@ -76,20 +76,20 @@ describe('what a monitor depends on', () => {
     expect([notified(effects), notified(tick(state, on('suspect'), begin + 30 * second)[1])]).toEqual([['down'], []]);
   });
 
-  test('leaves an outage untold that is over before it may be told, and its recovery as well', () => {
+  test('suppresses an outage that is over before it may be notified, and its recovery as well', () => {
     const { state, effects } = fold([...down, ...everywhere('up', 40), ...everywhere('up', 45)], on('down'));
     expect([state.verdict, notified(effects), outages(effects)]).toEqual(['up', [], ['opened', 'closed']]);
     expect([state.suppressed, notified(tick(state, on('up'), begin + 60 * second)[1])]).toEqual([null, []]);
   });
 
-  test('holds back a recovery while it is down, if the outage was told', () => {
+  test('holds back a recovery while it is down, if the outage was notified', () => {
     const { state } = fold(down, on('up'));
     const { state: passing, effects } = fold([...everywhere('up', 40), ...everywhere('up', 45)], on('down'), state);
     expect([passing.standing, notified(effects), suppressed(effects)]).toEqual(['up', [], [['up', dependency(null)]]]);
     expect(notified(tick(passing, on('up'), begin + 60 * second)[1])).toEqual(['up']);
   });
 
-  test('comes after maintenance where both withhold, each said once', () => {
+  test('comes after maintenance if both suppress, each reported once', () => {
     const window = { from: begin, to: begin + 60 * second };
     const both = policyOf(three, { ...on('down'), maintenance: [window] });
     const { state, effects } = fold([...down, ...everywhere('down', 40)], both);

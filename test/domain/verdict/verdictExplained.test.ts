@@ -143,14 +143,14 @@ describe('a verdict is explained', () => {
 
   const later = begin + freshForMs(policy) + 10 * second;
 
-  test('after silence of all regions', () => {
+  test('after all regions became stale', () => {
     const [state] = noteLastSeen(fold(allUp, policy).state, {}, policy, later);
     expect(sentenceOf(explain(state, policy, later + 60 * second))).toBe(
       'Unknown, because no region has sent data for 2 minutes 33 seconds.',
     );
   });
 
-  test('after silence of one of two: no outage can be confirmed', () => {
+  test('after one of two became stale: no outage can be confirmed', () => {
     const pair = policyOf(['weur', 'enam']);
     const said: Said[] = [
       ['weur', 'up', 1],
@@ -162,14 +162,14 @@ describe('a verdict is explained', () => {
     );
   });
 
-  test('after silence of one of three: an outage could still be told', () => {
+  test('after one of three became stale: an outage could still be confirmed', () => {
     const [state] = noteLastSeen(fold(allUp, policy).state, { weur: later, apac: later }, policy, later);
     expect(sentenceOf(explain(state, policy, later + 60 * second))).toBe(
       'Up, because both regions pass; North America east sends no data and does not vote.',
     );
   });
 
-  test('after silence of all but one, which fails', () => {
+  test('after all but one became stale, and that one fails', () => {
     const [state] = noteLastSeen(
       fold([...allUp, ...twice('apac', 'down', 20)], policy).state,
       { apac: later },

@@ -7,7 +7,7 @@ import { initialState, type MonitorState } from '../../../worker/domain/verdict/
 import type { Quorum } from '../../../worker/domain/verdict/votesNeeded.ts';
 import { begin, fold, type Said, second } from './verdictSaid.ts';
 
-/** Who of `count` regions is stale, fails, and passes. */
+/** The stale, failing and passing regions of `count`. */
 interface World {
   count: number;
   quorum: Quorum;
@@ -29,11 +29,11 @@ const play = ({ count, quorum, stale, failing, distrusted = 0 }: World): [Monito
     policy,
     lastSeenAt,
   );
-  // The silent ones were asked, and had their time to answer.
+  // The stale regions were asked, and had their time to answer.
   const [waited] = tick(quieter, policy, lastSeenAt + 30 * second);
   const say = (at: number) => speaking.map((region, i): Said => [region, i < failing ? 'down' : 'up', at + i / 10]);
   const { state } = fold([...say(240), ...say(244)], policy, waited);
-  // They are asked once more when some begin to fail, and so are these when nothing came.
+  // They are asked again when some begin to fail, and so are these when nothing came.
   const [asked] = tick(state, policy, begin + 265 * second);
   return [fold(say(266), policy, asked).state, policy, begin + 270 * second];
 };
@@ -60,7 +60,7 @@ const worlds: World[] = Array.from({ length: 8 }, (_, i) => i + 1).flatMap((coun
   ),
 );
 
-test('a quorum shrinks with silence, and never below a majority of all chosen regions', () => {
+test('a quorum shrinks with stale regions, and never below a majority of all chosen regions', () => {
   const wrong = worlds.flatMap((world) => {
     const { verdict } = play(world)[0];
     const isEnough = world.failing >= failingNeeded(world);
@@ -108,7 +108,7 @@ test('the sentence names how many would have to agree', () => {
   );
 });
 
-test('silence does not end an outage that a quorum has confirmed', () => {
+test('stale regions do not end an outage that a quorum has confirmed', () => {
   const [state, policy] = play({ count: 4, quorum: 'all', stale: 0, failing: 4 });
   expect(state.verdict).toBe('down');
   const lastSeenAt = begin + 500 * second;

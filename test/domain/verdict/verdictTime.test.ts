@@ -21,7 +21,7 @@ describe('a quorum that has to hold', () => {
   const policy = policyOf(three, { confirmationPeriodMs: 60 * second, recoveryPeriodMs: 60 * second });
   const failing = fold([...allUp, ...everywhere('down', 20), ...everywhere('down', 25)], policy);
 
-  test('changes nothing yet, and says when to look again', () => {
+  test('changes nothing yet, and says when to evaluate again', () => {
     expect([failing.state.verdict, failing.state.holding?.to]).toEqual(['up', 'down']);
     expect(wakeAt(failing.state, policy, begin + 30 * second)).toBe((failing.state.holding?.since ?? 0) + 60 * second);
     expect(tick(failing.state, policy, begin + 80 * second)[0].verdict).toBe('up');
@@ -44,11 +44,11 @@ describe('a quorum that has to hold', () => {
   });
 });
 
-describe('silence', () => {
+describe('stale data', () => {
   const policy = policyOf(three);
   const later = begin + freshForMs(policy) + 10 * second;
 
-  test('of all regions is unknown since the last outcome', () => {
+  test('from all regions is unknown since the last outcome', () => {
     const [state, effects] = noteLastSeen(fold(allUp, policy).state, {}, policy, later);
     expect([state.verdict, state.since, notified(effects), outages(effects)]).toEqual([
       'unknown',
@@ -58,7 +58,7 @@ describe('silence', () => {
     ]);
   });
 
-  test('is none where quiet outcomes were heard', () => {
+  test('does not occur while quiet outcomes arrive', () => {
     const { state } = fold(allUp, policy);
     const heard = { enam: later - second, weur: later - second, apac: later - second };
     expect(noteLastSeen(state, heard, policy, later)).toEqual([state, []]);
@@ -80,13 +80,13 @@ describe('silence', () => {
     ]);
   });
 
-  test('of two regions leaves a failure of the third undecided', () => {
+  test('from two regions leaves a failure of the third undecided', () => {
     const { state } = fold([...allUp, ['apac', 'down', 20], ['apac', 'down', 25]], policy);
     const [alone] = noteLastSeen(state, { apac: later }, policy, later);
     expect([alone.verdict, alone.outage]).toEqual(['unknown', null]);
   });
 
-  test('asks all others as soon as one region speaks again', () => {
+  test('leads to checks from all others as soon as one region sends data again', () => {
     const [blind] = noteLastSeen(fold(allUp, policy).state, {}, policy, later);
     const { effects } = fold([['weur', 'up', (later - begin) / second]], policy, blind);
     expect(effects).toEqual([{ type: 'ask', regions: ['enam', 'apac'], at: later + 10 }]);
@@ -113,7 +113,7 @@ describe('an outcome that comes late', () => {
   });
 });
 
-test('what an earlier version stored of an outage still is one', () => {
+test('an outage that an earlier version stored still is one', () => {
   const { state } = fold([...allUp, ...everywhere('down', 20), ...everywhere('down', 25)], policyOf(three));
   const regions = Object.fromEntries(
     Object.entries(state.regions).map(([name, { lastSeenAt: _, isStale: __, ...region }]) => [name, region]),

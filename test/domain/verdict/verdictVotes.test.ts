@@ -12,7 +12,7 @@ describe('votes', () => {
     ['apac', 'down', 25],
   ];
 
-  test('of a distrusted region do not count, and neither does its silence', () => {
+  test('of a distrusted region do not count, and neither does its stale data', () => {
     const policy = policyOf(three, { distrusted: ['apac'] });
     expect(fold([...allUp, ...cutOff], policy).state.verdict).toBe('up');
     const all = [...allUp, ...cutOff, ['enam', 'down', 26], ['enam', 'down', 29]] as Said[];
@@ -32,7 +32,7 @@ describe('votes', () => {
     expect(fold([...allUp, ...cutOff], policyOf(three)).state.verdict).toBe('down');
   });
 
-  test('that lie apart are asked for again before they are added up', () => {
+  test('that lie apart are confirmed before they are added up', () => {
     const policy = policyOf(three, { confirmations: 1 });
     const { state, effects } = fold([...allUp, ['apac', 'down', 20], ['weur', 'down', 60]], policy);
     expect([state.verdict, state.suspicion !== null]).toEqual(['up', true]);
@@ -59,7 +59,7 @@ describe('regions that are distrusted', () => {
   const distrusting = (...distrusted: Region[]) => policyOf(three, { distrusted });
   const cutOff: Said[] = [...twice('weur', 'down', 20), ...twice('apac', 'down', 21)];
 
-  test('all of them make the verdict unknown, and it goes on as soon as one is trusted again and speaks', () => {
+  test('the verdict is unknown while all are distrusted, and continues as soon as one is trusted again and sends data', () => {
     const { state } = fold(allUp, trusting);
     const [blind, effects] = adopt(state, distrusting(...three), begin + 30 * second);
     expect([blind.verdict, blind.since, notified(effects)]).toEqual(['unknown', begin + 30 * second, []]);
@@ -84,7 +84,7 @@ describe('regions that are distrusted', () => {
   });
 
   test.for<[name: string, after: Said[], verdict: string]>([
-    ['what they said in the meantime does not count', [], 'up'],
+    ['outcomes in the meantime do not count', [], 'up'],
     [
       'one failure from then on is not enough',
       [
