@@ -180,7 +180,7 @@ describe('spans', () => {
   });
 });
 
-describe('what is refused, by field', () => {
+describe('invalid windows, by field', () => {
   const problems = (given: Partial<MaintenanceInput>) => windowProblems(input(given), now);
 
   test.each<[Partial<MaintenanceInput>, string, RegExp]>([

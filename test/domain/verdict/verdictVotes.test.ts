@@ -59,7 +59,7 @@ describe('regions that are distrusted', () => {
   const distrusting = (...distrusted: Region[]) => policyOf(three, { distrusted });
   const cutOff: Said[] = [...twice('weur', 'down', 20), ...twice('apac', 'down', 21)];
 
-  test('the verdict is unknown while all are distrusted, and continues as soon as one is trusted again and sends data', () => {
+  test('make the verdict unknown while none is trusted, until one is trusted again and sends data', () => {
     const { state } = fold(allUp, trusting);
     const [blind, effects] = adopt(state, distrusting(...three), begin + 30 * second);
     expect([blind.verdict, blind.since, notified(effects)]).toEqual(['unknown', begin + 30 * second, []]);

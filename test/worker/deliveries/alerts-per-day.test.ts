@@ -107,7 +107,7 @@ test('a decision that is carried out twice counts once, below the limit and at i
   expect(await notesOf(teamId, dedupKey)).toEqual([noteOf(4)]);
 });
 
-test('who was notified of a problem is notified of its end beyond the limit, and that counts', async () => {
+test('recipients of a problem are notified of its end beyond the limit, and that counts', async () => {
   const { teamId, begins, ends } = await seed();
   const { dedupKey, decision } = begins();
   await write(decision, 2);

@@ -104,7 +104,7 @@ interface Body {
   digest: { alerts: number | null; monitors: { id: string; event: string }[] | null };
 }
 
-/** What the receiver keeps that knows the ids of what it has, in the order in which these came first. */
+/** The requests that a receiver keeps that deduplicates by id, in the order in which they came first. */
 const judge = async ({ received, teamId }: Seeded, name: string) => {
   const requests = await received();
   const kept = new Map(requests.toReversed().map(({ headers, body }) => [headers['webhook-id'], body as Body]));
@@ -132,7 +132,7 @@ const judge = async ({ received, teamId }: Seeded, name: string) => {
   });
   for (const id of new Set(said.map((one) => one.id))) {
     const own = said.filter((one) => one.id === id).map(({ event }) => event);
-    // In one digest both are told as the last of them.
+    // One digest contains both, as the last of them.
     expect([['down', 'up'], ['up']], name).toContainEqual(own);
   }
   return requests.length - ids.length;
@@ -160,7 +160,7 @@ test.for(Object.keys(plays))(
         whole.steps.some((one) => one.startsWith(`after ${step}`)),
         step,
       ).toBe(true);
-    // Of an odd number of steps, so that it is killed before some and after others.
+    // An odd number of steps, so that it is killed before some and after others.
     for (let at = 0; at < whole.steps.length; at += inject('soak') ? 1 : 7) {
       const killAt = [at, at + 3, at + 8, at + 17, at + 26];
       const one = await play(name, killAt);

@@ -22,7 +22,7 @@ import { bodyOf, signUp } from '../support/client.ts';
 import { eventually, services } from '../support/seed.ts';
 import { refOf, say, timelineOf } from '../verdicts/judged.ts';
 
-/** A webhook of a new team whose receiver does as planned and that is told everything, and a monitor that is up. */
+/** A webhook of a new team that gets all events and whose receiver does as planned, and a monitor that is up. */
 const seedWatched = async (plan?: Parameters<typeof receiverFor>[0]) => {
   const owner = await signUp();
   const seeded = await seedMonitor(owner.team.id);
@@ -43,7 +43,7 @@ const seedOutage = async (plan?: Parameters<typeof receiverFor>[0]) => {
 const listOf = async (owner: Awaited<ReturnType<typeof signUp>>, query = '') =>
   (await bodyOf<Page<DeliveryView>>(await owner.get(`/api/v1/deliveries${query}`))).data;
 
-test('an outage is told by a signed webhook, its end after it, and both are in the timeline', async () => {
+test('a signed webhook notifies of an outage, then of its end, and both are in the timeline', async () => {
   const { owner, seeded, teamId, received } = await seedOutage();
   await say(seeded, 0, 'up');
   await eventuallyStates(teamId, ['down delivered', 'recovered delivered']);
@@ -60,7 +60,7 @@ test('an outage is told by a signed webhook, its end after it, and both are in t
   );
 });
 
-test('what a receiver refuses for good fails at once, its recovery is not sent, and nothing is retried', async () => {
+test('a permanent refusal fails at once, its recovery is not sent, and nothing is retried', async () => {
   const { owner, seeded, teamId, received } = await seedOutage({ does: 'answer', status: 400, body: 'no such room' });
   await eventuallyStates(teamId, ['down failed']);
   await say(seeded, 0, 'up');
@@ -79,7 +79,7 @@ test('what a receiver refuses for good fails at once, its recovery is not sent, 
   expect(data[0]?.failing).toMatchObject({ problem: expect.stringContaining('400') });
 });
 
-test('what passes is tried again with the same id, and a recovery waits for its outage', async () => {
+test('a transient failure is retried with the same id, and a recovery waits for its outage', async () => {
   const { seeded, teamId, received } = await seedOutage({ does: 'answer', status: 503 });
   await eventually(
     () => deliveriesOf(teamId),
@@ -108,7 +108,7 @@ test('a receiver that asks to wait is not asked before', async () => {
   expect(Date.parse(delivery?.nextAttemptAt ?? '') - Date.parse(attempt?.at ?? '')).toBeGreaterThanOrEqual(600_000);
 });
 
-test('what was tried for a day fails, and can be sent again manually', async () => {
+test('a delivery that was retried for a day fails, and can be sent again manually', async () => {
   const { owner, teamId, channel } = await seedOutage({ does: 'answer', status: 500 });
   await eventually(
     () => deliveriesOf(teamId),
@@ -131,7 +131,7 @@ test('what was tried for a day fails, and can be sent again manually', async () 
   expect(await listOf(stranger)).toEqual([]);
 });
 
-test('what nobody tries although it is due is counted for its team, and for no other', async () => {
+test('due deliveries that nothing attempts are counted for their team, and for no other', async () => {
   const [owner, stranger] = [await signUp(), await signUp()];
   const overdueOf = async (who: typeof owner) => bodyOf(await who.get('/api/v1/deliveries/overdue'));
   expect(await overdueOf(owner)).toEqual({ count: 0, since: null });
@@ -201,7 +201,7 @@ test('a delivery whose message was lost on its way is found by the sweep', async
 });
 
 test.for(['recovered', 'resolved'] as const)(
-  'what is sent again manually although it is over is told together with its end: %s',
+  'a problem that is sent again manually after its end is sent together with that end: %s',
   async (ending) => {
     const { owner, seeded, channel, teamId } = await seedOutage({ does: 'answer', status: 404 });
     await eventuallyStates(teamId, ['down failed']);
@@ -228,14 +228,14 @@ const delivered = { state: 'delivered' } as const;
 
 test.for<[name: string, asked: GivenDelivery, later: GivenDelivery[], status: number, states: string[]]>([
   [
-    'goes with an end that was left out',
+    'goes with an end that was suppressed',
     { event: 'degraded', ...failed },
     [{ event: 'recovered', state: 'suppressed' }],
     200,
     ['degraded waiting', 'recovered waiting'],
   ],
   [
-    'goes with an end that was given up',
+    'goes with an end that failed',
     { event: 'acknowledged', ...failed },
     [{ event: 'recovered', ...failed }],
     200,
@@ -278,7 +278,7 @@ test.for<[name: string, asked: GivenDelivery, later: GivenDelivery[], status: nu
     409,
     ['resolved failed', 'down delivered'],
   ],
-])('what is sent again manually %s', async ([, asked, later, status, states]) => {
+])('a delivery that is sent again manually %s', async ([, asked, later, status, states]) => {
   const owner = await signUp();
   const teamId = owner.team.id;
   const channel = await seedWebhook(teamId, receiverFor().url);
@@ -298,7 +298,7 @@ test.for<[name: string, asked: GivenDelivery, later: GivenDelivery[], status: nu
     expect(await response.json()).toMatchObject({ detail: expect.stringMatching(/^This alert is outdated: /) });
 });
 
-test('an end is not left out where its problem was sent again just then', async () => {
+test('an end is not suppressed if its problem was sent again just then', async () => {
   const teamId = crypto.randomUUID();
   const [begun, dropped] = [
     { teamId, dedupKey: 'one' },
@@ -317,7 +317,7 @@ test('an end is not left out where its problem was sent again just then', async 
 test.for<[policy: string, events: readonly ChoosableEvent[]]>([
   ['', choosableEvents],
   [', also where the policy leaves ends out', ['degraded']],
-])('an advisory that is over is told with its end when it is sent again manually%s', async ([, events]) => {
+])('an advisory that is over is sent with its end when it is sent again manually%s', async ([, events]) => {
   const { owner, seeded, channel, teamId } = await seedWatched({ does: 'answer', status: 404 });
   expect((await owner.patch('/api/v1/escalation-policies/default', { events })).status).toBe(200);
   await say(seeded, 0, 'degraded');

@@ -72,7 +72,7 @@ test('the list holds the monitors of the digest, each once, page by page', async
   expect(seen.toSorted()).toEqual(names.toSorted());
 });
 
-test('what is down comes first, and every other filter chooses within the digest', async () => {
+test('monitors that are down come first, and every other filter chooses within the digest', async () => {
   const { data } = await list('');
   expect(data.map(({ verdict }) => verdict)).toEqual([...data.map(({ verdict }) => verdict)].sort());
   const down = await list('&verdict=down');
@@ -114,12 +114,12 @@ test.each(['/monitors?digest=', '/monitors/counts?digest=', '/digests/'])(
   },
 );
 
-test('what is no id of a digest is refused', async () => {
+test('an invalid id of a digest is refused', async () => {
   for (const id of ['x', 'dig_', `dig_${'a'.repeat(99)}:1`, 'dig_a:1%27', "dig_a:1' OR 1=1"])
     expect((await owner.get(`/api/v1/monitors?digest=${encodeURIComponent(id)}`)).status).toBe(400);
 });
 
-test('a digest whose monitors are deleted is empty, and one that retention dropped is gone', async () => {
+test('a digest whose monitors are deleted is empty, and one that retention dropped is not found', async () => {
   const other = await insertDigest(owner.team.id, 'chn_gone', 'dig_empty:1', [2_000_000_000]);
   const empty = await bodyOf<Page<MonitorListItem>>(await owner.get('/api/v1/monitors?digest=dig_empty:1'));
   expect(empty).toEqual({ data: [], nextCursor: null });
@@ -128,7 +128,7 @@ test('a digest whose monitors are deleted is empty, and one that retention dropp
   expect((await owner.get('/api/v1/monitors?digest=dig_empty:1')).status).toBe(404);
 });
 
-test('a page of a digest reads a few rows for each of its monitors, whatever else the team watches', async () => {
+test('a page of a digest reads a few rows for each of its monitors, however many others the team watches', async () => {
   const { team } = await signUp();
   const size = 500;
   const urls = Array.from({ length: 100 }, () => 'http://localhost/');

@@ -64,7 +64,7 @@ const triedDigest = (teamId: string, times: number) =>
     (digest) => digest?.tries === times && digest.state !== 'sending',
   );
 
-/** What was sent lies so long back that it no longer counts. */
+/** Moves sent deliveries so far into the past that they no longer count. */
 const passMinutes = (teamId: string) =>
   env.DB.prepare(
     'UPDATE deliveries SET tried_at = tried_at - 300000, created_at = created_at - 300000 WHERE team_id = ?',
@@ -72,7 +72,7 @@ const passMinutes = (teamId: string) =>
     .bind(teamId)
     .run();
 
-/** What was tried has to wait for an hour more. */
+/** Failed attempts have to wait for an hour more. */
 const hurryNewDigest = async (teamId: string) => {
   await env.DB.prepare(
     `UPDATE deliveries SET next_attempt_at = iif(tried_at IS NULL, 0, ?2)
@@ -140,7 +140,7 @@ test('a digest that failed is tried again as it is, once a minute, and sent agai
   await sayAll(seeded, 'down');
   await hurry(teamId);
   await triedDigest(teamId, 1);
-  // Within the same minute it is left alone, whatever the sweep says.
+  // Within the same minute it is left alone, even by the sweep.
   await hurry(teamId);
   await passMinutes(teamId);
   await hurry(teamId);
@@ -186,7 +186,7 @@ test('an alert that was tried by itself keeps its id, and is folded into no dige
     else expect(body.digest).toMatchObject({ counts: { down: 20 } });
 });
 
-test('where a receiver has incidents of its own, what was told in a digest ends in it, and the rest by itself', async () => {
+test('with a stateful receiver, alerts of a digest end in it, and the rest by themselves', async () => {
   const owner = await signUp();
   const teamId = owner.team.id;
   const seeded = await seedMany(teamId, 33);
@@ -201,7 +201,7 @@ test('where a receiver has incidents of its own, what was told in a digest ends 
   };
   await go('down', 0, 1, 1);
   await go('down', 1, 33, 33);
-  // The first was told by itself: it ends by itself, though it is one of many.
+  // The first was sent by itself: it ends by itself, though it is one of many.
   await go('up', 0, 20, 53);
   await go('up', 20, 33, 66);
   const said = events.map(({ event_action, dedup_key }) => `${event_action} ${dedup_key}`);
@@ -256,7 +256,7 @@ test('a digest that fails keeps the incident of the others open for nobody', asy
   expect(events.map(({ event_action }) => event_action)).toEqual(['trigger', 'resolve']);
 });
 
-test('a digest that fails is not told any more once its channel is deleted', async () => {
+test('a failing digest is not sent any more once its channel is deleted', async () => {
   const owner = await signUp();
   const teamId = owner.team.id;
   const seeded = await seedMany(teamId, 20);
@@ -279,7 +279,7 @@ test('a digest that fails is not told any more once its channel is deleted', asy
   expect(events).toEqual([]);
 });
 
-test('of a digest that is dissolved the ends are told in another one of its name, and one of ends alone stays', async () => {
+test('the ends of a dissolved digest go out in another one of its name, and one of ends alone stays', async () => {
   const owner = await signUp();
   const teamId = owner.team.id;
   const { id: channel } = await seedWebhook(teamId, receiverFor().url);

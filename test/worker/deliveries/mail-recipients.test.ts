@@ -23,10 +23,10 @@ beforeEach(async () => {
   ({ run, mails } = newRun());
 });
 
-/** What the mail server does with a recipient is its first word (test/smtpServer.ts). */
+/** The first word of a recipient is the mail server's answer (test/smtpServer.ts). */
 const addressOf = (does: string) => `${does}.${run}@example.com`;
 
-/** Of recipients who have confirmed. */
+/** The recipients who have confirmed. */
 const createChannel = async (to: string[]) => {
   for (const address of to)
     await env.DB.prepare(
@@ -77,7 +77,7 @@ const withinADay = (neededMs: number) => {
   return left > neededMs + 600_000 ? 0 : left + 1_000;
 };
 
-test('of one who takes it, one who is greylisted and one who is refused, the second attempt reaches only the greylisted one', async () => {
+test('of an accepted, a greylisted and a refused recipient, the second attempt reaches only the greylisted one', async () => {
   const channel = await createChannel([addressOf('accept'), addressOf('once'), addressOf('refuse')]);
   const begin = withinADay(2 * later);
   await notify(channel);
@@ -138,7 +138,7 @@ test('where all are refused, it fails', async () => {
   expect(delivery?.attempts[0]?.problem).toContain(addressOf('policy'));
 });
 
-test('who is greylisted all day fails, and the channel counts as failing then, not before', async () => {
+test('a recipient who is greylisted all day fails, and the channel counts as failing then, not before', async () => {
   const channel = await createChannel([addressOf('accept'), addressOf('greylist')]);
   await notify(channel);
   await send(channel);
@@ -155,7 +155,7 @@ test('who is greylisted all day fails, and the channel counts as failing then, n
   expect(await reached()).toEqual(['accept']);
 });
 
-test('one recipient who is late holds up nobody, and hears of the end after the problem', async () => {
+test('a late recipient delays nobody, and is notified of the end after the problem', async () => {
   const channel = await createChannel([addressOf('accept'), addressOf('once')]);
   await notify(channel);
   await send(channel);
@@ -183,7 +183,7 @@ test('a recipient who was refused the problem is not notified of its end', async
   });
 });
 
-test('a recipient who was removed, or has not confirmed any more, is left out of what is still to come', async () => {
+test('a recipient who was removed, or has not confirmed any more, gets no further messages', async () => {
   const channel = await createChannel([addressOf('accept'), addressOf('once'), addressOf('greylist')]);
   await notify(channel);
   await send(channel);
@@ -244,7 +244,7 @@ test('an attempt that the database did not take is recorded later, and nobody is
   expect(await deliveries()).toMatchObject([{ state: 'delivered', missedRecipients: [], recipientsRetryAt: null }]);
 });
 
-test('a reminder that was left out, because the outage ended while it was tried, keeps the end from nobody', async () => {
+test('a reminder that was suppressed, because the outage ended while it was retried, keeps the end from nobody', async () => {
   // Both get the outage; then one is greylisted, and the other refused.
   const [late, full] = [addressOf('once'), addressOf('refuse')];
   const channel = await createChannel([late, full]);
@@ -268,7 +268,7 @@ test('a reminder that was left out, because the outage ended while it was tried,
   expect(end).toMatchObject({ recipientsRetryAt: null, missedRecipients: [{ address: full, state: 'failed' }] });
 });
 
-test('who got the problem late hears of its end, although another recipient is still waited for', async () => {
+test('a recipient who got the problem late is notified of its end, although another one is still pending', async () => {
   const channel = await createChannel([addressOf('accept'), addressOf('once'), addressOf('greylist')]);
   await notify(channel);
   await send(channel);
@@ -281,7 +281,7 @@ test('who got the problem late hears of its end, although another recipient is s
   expect((await deliveries()).map(missedOf)).toEqual([[['greylist', 'retrying']], [['greylist', 'retrying']]]);
 });
 
-test('who is late hears of an outage that begins again after the end of the one before', async () => {
+test('a late recipient is notified of an outage that begins again after the end of the one before', async () => {
   const channel = await createChannel([addressOf('accept'), addressOf('once')]);
   for (const event of ['down', 'recovered', 'flapping']) {
     await notify(channel, event, event === 'recovered' ? 'up' : 'down');
@@ -327,7 +327,7 @@ test('two at once bring the rest once', async () => {
   expect(await reached()).toEqual(['accept', 'once']);
 });
 
-test('what reaches all of its recipients costs no row more than before', async () => {
+test('a message that reaches all of its recipients costs no row more than before', async () => {
   const channel = await createChannel([addressOf('accept'), addressOf('accept').replace('@', '@mail.')]);
   await notify(channel);
   const { services: counted, rowsWritten } = billedServices();
@@ -355,7 +355,7 @@ test('a refused recipient is reported once through another channel that works', 
   expect(titleOf(JSON.parse(titled ?? ''))).toBe('Alerts do not reach all recipients: Mail');
 });
 
-test('an end that leaves out whom the problem missed does not count as that they are reached again', async () => {
+test('an end without the recipients that the problem missed does not count as reaching them again', async () => {
   const channel = await createChannel([addressOf('accept'), addressOf('refuse')]);
   const { url } = receiverFor();
   await seedWebhook(teamId, url, { join: false });

@@ -28,7 +28,7 @@ const seedMessages = async (dedupKey: string, events: string[]) => {
   return { channel, number: await insertDelivery({ dedupKey, channel, event: 'reminder' }) };
 };
 
-test('who missed the beginning of an outage is known after thousands of reminders, at a price that does not grow', async () => {
+test('the recipients who missed the start of an outage are known after thousands of reminders, at a constant price', async () => {
   const dedupKey = crypto.randomUUID();
   const { channel, number } = await seedMessages(dedupKey, Array(3000).fill('reminder'));
   billed.length = 0;

@@ -7,7 +7,7 @@ import { watchDatabase } from '../verdicts/steps.ts';
 
 const count = 10_000;
 
-/** Of the statements since the last look: how many, and the longest answer to one, in characters of JSON. */
+/** The statements since the last call: how many, and the longest answer to one, in characters of JSON. */
 const asked = { statements: 0, longest: 0 };
 
 beforeAll(() => {

@@ -45,7 +45,7 @@ const eventuallyHeld = (owner: Owner, count: number) =>
     (all) => all.length === count && all.every(({ state, held }) => state === 'waiting' && held !== null),
     patiently,
   );
-/** What the channel sends at a time. */
+/** The requests that the channel sends at a time. */
 const sendAt = async (channelId: string, at: number) => {
   const then = { ...services, now: () => at };
   for (let again: number | null = at; again !== null && again <= at; )
@@ -67,7 +67,7 @@ test('an outage in quiet hours waits until they end, and the log says until when
   expect((await listed(owner))[0]?.held).toBeNull();
 });
 
-test('one that began and ended in them is told as one, and both are in the record', async () => {
+test('an outage that began and ended in them is sent as one message, and both are in the record', async () => {
   const { owner, seeded, receiver, channel, teamId } = await prepare();
   await say(seeded, 0, 'down');
   await eventuallyHeld(owner, 1);
@@ -86,7 +86,7 @@ test('one that began and ended in them is told as one, and both are in the recor
   expect(all[0]?.body.text).toContain('was down from');
 });
 
-test('another channel, and the further steps, are told meanwhile', async () => {
+test('another channel, and the further steps, are notified meanwhile', async () => {
   const { owner, seeded, channel, monitorId } = await prepare();
   const onCall = receiverFor();
   const second = await seedWebhook(owner.team.id, onCall.url);
@@ -113,7 +113,7 @@ test('critical monitors come through, unless the channel lets nobody', async () 
   }
 });
 
-test('what is held goes when the monitor becomes critical', async () => {
+test('held alerts go when the monitor becomes critical', async () => {
   const { owner, seeded, teamId, monitorId } = await prepare();
   await say(seeded, 0, 'down');
   await eventuallyHeld(owner, 1);
@@ -121,7 +121,7 @@ test('what is held goes when the monitor becomes critical', async () => {
   await eventuallyStates(teamId, ['down delivered']);
 });
 
-test('that the monitor is critical and what it lets go are written together, also a digest that is tried again', async () => {
+test('the critical setting and the alerts that it releases are written together, also for a digest that is retried', async () => {
   const { owner, seeded, teamId, channel, monitorId } = await prepare();
   await say(seeded, 0, 'down');
   const [held] = await eventuallyHeld(owner, 1);
@@ -148,7 +148,7 @@ test('that the monitor is critical and what it lets go are written together, als
   ]);
 });
 
-test('what is held goes when quiet hours are taken away, and waits longer when they get longer', async () => {
+test('held alerts go when quiet hours are removed, and wait longer when they get longer', async () => {
   const { owner, seeded, teamId, channel } = await prepare();
   await say(seeded, 0, 'down');
   const [before] = await eventuallyHeld(owner, 1);

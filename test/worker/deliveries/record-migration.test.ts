@@ -28,7 +28,7 @@ beforeAll(() => {
   });
 });
 
-/** What a Monitor object decides in `work` stays pending. */
+/** Decisions of a Monitor object in `work` stay pending. */
 const unwritten = async (work: () => Promise<unknown>) => {
   database.isRefusing = true;
   await work().finally(() => {
@@ -88,7 +88,7 @@ const notifyAdvisory = async ({ seeded, monitorId, teamId }: Awaited<ReturnType<
   await eventuallyStates(teamId, ['degraded delivered']);
 };
 
-test('after an upgrade those hear of the end who were notified of an outage that had grown out of an advisory', async () => {
+test('after an upgrade, recipients are notified of the end of an outage that had grown out of an advisory', async () => {
   const prepared = await prepare();
   const { seeded, teamId, monitorId } = prepared;
   await notifyAdvisory(prepared);
@@ -100,7 +100,7 @@ test('after an upgrade those hear of the end who were notified of an outage that
   await eventuallyStates(teamId, ['degraded delivered', 'down delivered', 'recovered delivered']);
 });
 
-test('after an upgrade an advisory is not told again, and its end is told', async () => {
+test('after an upgrade an advisory is not notified again, and its end is notified', async () => {
   const prepared = await prepare();
   const { seeded, teamId, monitorId } = prepared;
   await notifyAdvisory(prepared);
@@ -112,7 +112,7 @@ test('after an upgrade an advisory is not told again, and its end is told', asyn
   await eventuallyStates(teamId, ['degraded delivered', 'recovered delivered']);
 });
 
-test('after an upgrade an outage of which somebody takes care stays quiet, and its end is told', async () => {
+test('after an upgrade an acknowledged outage stays quiet, and its end is notified', async () => {
   const { owner, seeded, teamId, monitorId, receiver } = await prepare({ remindEveryMinutes: 30 });
   await say(seeded, 0, 'down');
   await eventuallyStates(teamId, ['down delivered']);
@@ -149,7 +149,7 @@ test('an outage rests in the pause of a monitor that is paused right after an up
   await eventuallyStates(teamId, ['down delivered', 'recovered delivered']);
 });
 
-test('a deletion of which the object was not told is found by its alarm, and those hear of it who were notified', async () => {
+test('a deletion that did not reach the object is found by its alarm, and the recipients are notified of it', async () => {
   const { own, seeded, teamId, monitorId } = await prepare();
   await say(seeded, 0, 'down');
   await eventuallyStates(teamId, ['down delivered']);
@@ -161,7 +161,7 @@ test('a deletion of which the object was not told is found by its alarm, and tho
   await eventuallyStates(teamId, ['down delivered', 'resolved delivered']);
 });
 
-test('an advisory that was told ends with a pause that ended before the object heard of it', async () => {
+test('a notified advisory ends with a pause that ended before the object learned of it', async () => {
   const prepared = await prepare();
   const { own, seeded, teamId, monitorId } = prepared;
   await notifyAdvisory(prepared);
@@ -173,7 +173,7 @@ test('an advisory that was told ends with a pause that ended before the object h
   expect(await statesOf(teamId)).toHaveLength(3);
 });
 
-test('an outage that was decided and not yet written when the upgrade came is told, with its incident', async () => {
+test('an outage that was decided and not yet written before the upgrade is notified, with its incident', async () => {
   const { seeded, teamId, monitorId, receiver } = await prepare();
   await unwritten(() => say(seeded, 0, 'down'));
   await upgrade(monitorId);
@@ -185,7 +185,7 @@ test('an outage that was decided and not yet written when the upgrade came is to
   await eventuallyStates(teamId, ['down delivered', 'recovered delivered']);
 });
 
-test('an end that was decided and not yet written when the upgrade came is told', async () => {
+test('an end that was decided and not yet written before the upgrade is notified', async () => {
   const prepared = await prepare();
   const { seeded, teamId, monitorId } = prepared;
   await notifyAdvisory(prepared);
@@ -196,7 +196,7 @@ test('an end that was decided and not yet written when the upgrade came is told'
   await eventuallyStates(teamId, ['degraded delivered', 'recovered delivered']);
 });
 
-test('of what an older form holds pending only what cannot be read is lost', async () => {
+test('only unreadable parts of the pending work in an older record are lost', async () => {
   const { seeded, teamId, monitorId } = await prepare();
   await unwritten(() => say(seeded, 0, 'down'));
   await changeRecord(monitorId, ({ pending, ...record }) => {
@@ -212,7 +212,7 @@ test('of what an older form holds pending only what cannot be read is lost', asy
   await eventuallyStates(teamId, ['down delivered']);
 });
 
-test('the end of an outage is told where the monitor is paused before that was written', async () => {
+test('the end of an outage is notified if the monitor is paused before that was written', async () => {
   const { owner, seeded, teamId, monitorId } = await prepare();
   await say(seeded, 0, 'down');
   await eventuallyStates(teamId, ['down delivered']);
@@ -221,7 +221,7 @@ test('the end of an outage is told where the monitor is paused before that was w
   await eventuallyStates(teamId, ['down delivered', 'recovered delivered']);
 });
 
-test('the end of an outage is told where a pause came and went before that was written', async () => {
+test('the end of an outage is notified if a pause came and went before that was written', async () => {
   const { own, seeded, teamId, monitorId } = await prepare();
   await say(seeded, 0, 'down');
   await eventuallyStates(teamId, ['down delivered']);

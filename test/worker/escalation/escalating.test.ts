@@ -17,7 +17,7 @@ import { bodyOf, createClient, signUp } from '../support/client.ts';
 import { services } from '../support/seed.ts';
 import { refOf, say } from '../verdicts/judged.ts';
 
-/** A monitor is down; the second channel is to be told after five minutes. */
+/** A monitor is down; the second channel is notified after five minutes. */
 const seedOutage = async () => {
   const owner = await signUp();
   const seeded = await seedMonitor(owner.team.id);
@@ -46,7 +46,7 @@ const seedOutage = async () => {
 
 const pathOf = (link: string) => new URL(link).pathname;
 
-test('the second step is told when its time has come, and the recovery goes to all who were notified', async () => {
+test('the second step is notified at its time, and the recovery goes to all recipients', async () => {
   const { seeded, teamId, second, monitorId } = await seedOutage();
   await pass(monitorId, 200);
   expect(await statesOf(teamId)).toEqual(['down delivered']);
@@ -85,14 +85,14 @@ test('the link in a message shows a page and changes nothing; its button acknowl
   }
 });
 
-test('an acknowledgement of which the object was not told is read before the next step', async () => {
+test('an acknowledgement that did not reach the object is read before the next step', async () => {
   const { owner, teamId, body, monitorId } = await seedOutage();
   await recordAcknowledgement(services, { teamId, id: body.incident.id, userId: owner.user.id });
   await pass(monitorId, 300);
   await eventuallyStates(teamId, ['down delivered', 'acknowledged delivered']);
 });
 
-test('what a person resolves is told to those who were notified of it, and reopened it escalates from the first step', async () => {
+test('a manual resolution notifies the recipients, and a reopened incident escalates from the first step', async () => {
   const { owner, teamId, body, first } = await seedOutage();
   const path = `/api/v1/incidents/${body.incident.id}`;
   expect((await owner.post(`${path}/resolve`)).status).toBe(200);
@@ -103,7 +103,7 @@ test('what a person resolves is told to those who were notified of it, and reope
   expect(again.why).toMatch(new RegExp(`^${owner.user.email} reopened the incident in Pharos\\. Down, because`));
 });
 
-test('what is reopened while the monitor is up tells nobody that it is down, and its next outage is told', async () => {
+test('an incident reopened while the monitor is up notifies nobody, and the next outage is notified', async () => {
   const { owner, seeded, teamId, body } = await seedOutage();
   await say(seeded, 0, 'up');
   const notified = ['down delivered', 'recovered delivered'];
@@ -212,7 +212,7 @@ test('a link dies when the policy no longer notifies its channel, and lives as l
   expect(await isAcknowledged(owner, body.incident.id)).toBe(false);
 });
 
-test('whoever was notified of an outage is told that the monitor was deleted, and the log leads to nothing that is gone', async () => {
+test('recipients of an outage are notified that the monitor was deleted, and the log links to no deleted page', async () => {
   const { owner, teamId, monitorId } = await seedOutage();
   expect((await owner.delete(`/api/v1/monitors/${monitorId}`)).status).toBe(204);
   await eventuallyStates(teamId, ['down delivered', 'resolved delivered']);

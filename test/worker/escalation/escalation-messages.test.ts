@@ -119,7 +119,7 @@ test('an answer without a body does not hide what another region was answered', 
   expect((await readEscalationContext(env.DB, asked)).answer).toContain('503 Service Unavailable');
 });
 
-test('an attempt that is repeated later sends the same message, whatever has been delivered since', async () => {
+test('a later retry sends the same message, whatever was delivered since', async () => {
   const owner = await signUp();
   const teamId = owner.team.id;
   const [slow, flaky] = [receiverFor({ does: 'answer', status: 503 }), receiverFor({ does: 'answer', status: 503 })];
@@ -143,7 +143,7 @@ test('an attempt that is repeated later sends the same message, whatever has bee
   expect(again).toBe(one);
 });
 
-test('what an earlier version stored is sent, with what can be known of it', async () => {
+test('a message that an earlier version stored is sent, with everything that is known of it', async () => {
   const { teamId, monitorId, phone } = await seedOutage();
   await env.DB.prepare(
     `CREATE TRIGGER older AFTER INSERT ON deliveries WHEN new.team_id = '${teamId}' BEGIN

@@ -108,7 +108,7 @@ test('another team sees, changes and deletes no policy, and learns of no monitor
     expect(await problemOf(response)).toMatchObject({ status: 404, code: 'not_found' });
 });
 
-test('of two who edit a policy the second is told that somebody else was faster', async () => {
+test('the second of two people who edit a policy learns of the first change', async () => {
   const { owner, ids } = await seedPolicies();
   const path = `${base}/${ids.newer}`;
   const { updatedAt } = await bodyOf<EscalationPolicyView>(await owner.get(path));
@@ -166,7 +166,7 @@ test('a policy says which monitors go by it, and deleting it what they go by the
   expect(all).toMatchObject({ total: 1, monitors: [{ name: 'Tagged', otherwise: null }] });
 });
 
-/** A monitor that is down by the default policy, whose first step was told and whose second is to come. */
+/** A monitor that is down by the default policy, whose first step was notified and whose second is to come. */
 const seedOutage = async () => {
   const owner = await signUp();
   const seeded = await seedMonitor(owner.team.id);

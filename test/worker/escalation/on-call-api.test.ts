@@ -53,7 +53,7 @@ test('a person has channels of the team, can be changed and deleted', async () =
   expect(await problemOf(await owner.get(`${people}/${eve.id}`))).toMatchObject({ status: 404 });
 });
 
-test('of two who change a person from the same version the second is refused', async () => {
+test('the second of two people who change a person from the same version is refused', async () => {
   const eve = await seedPerson(owner, 'Eve');
   const path = `${people}/${eve.id}`;
   const first = await bodyOf<PersonView>(await owner.patch(path, { name: 'Eva', updatedAt: eve.updatedAt }));
@@ -138,7 +138,7 @@ test('two who stand in at once both do, and a change that rests on an older vers
   expect(await bodyOf(fresh)).toMatchObject({ name: 'Theirs', overrides: seen.overrides });
 });
 
-test('somebody who takes turns cannot be deleted; one whom only a policy tells leaves it', async () => {
+test('a person in a rotation cannot be deleted; one whom only a policy names leaves it', async () => {
   const made = await seedSchedule(owner, 'Nights', [layerOf([ben.id])]);
   const refused = await owner.delete(`${people}/${ben.id}`);
   expect(refused.status).toBe(409);

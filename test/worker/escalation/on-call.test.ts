@@ -36,7 +36,7 @@ const unreachedOf = async (owner: Owner, incidentId: string) => {
   return timeline.flatMap((event) => (event.kind === 'unreached' ? [[event.unreached, event.inPlace]] : []));
 };
 
-test('an outage tells the person on call, by name, and so does its end', async () => {
+test('an outage notifies the person on call, by name, and so does its end', async () => {
   const { owner, teamId, toAda, toBen, ops } = await seedTeam();
   await setSteps(owner, [{ targets: [onCall(ops.id)] }]);
   const seeded = await seedMonitor(teamId);
@@ -59,7 +59,7 @@ test('a channel that a step reaches in several ways gets one message', async () 
   expect(await deliveriesTo(owner)).toEqual(['down: Ada']);
 });
 
-test('a later step tells the person on call by then', async () => {
+test('a later step notifies the person on call by then', async () => {
   const { owner, teamId, toAda, toBen, ben, ops } = await seedTeam();
   await setSteps(owner, [{ targets: [onCall(ops.id)] }, { afterSeconds: 300, targets: [onCall(ops.id)] }]);
   const seeded = await seedMonitor(teamId);
@@ -73,7 +73,7 @@ test('a later step tells the person on call by then', async () => {
   expect(await toBen.received()).toHaveLength(1);
 });
 
-test('a gap is told in the timeline, and the next step that leads to somebody takes its place at once', async () => {
+test('a gap is in the timeline, and the next step that leads to somebody takes its place at once', async () => {
   const { owner, teamId, toBen, ada, ben } = await seedTeam();
   const later = await gapIn(owner, ada.id);
   const step = { afterSeconds: 3_600, targets: [{ type: 'person', id: ben.id }] };
@@ -102,7 +102,7 @@ test('where no step leads to anybody, all channels are notified of an outage', a
   expect(await unreachedOf(owner, message?.body.incident.id)).toEqual([[unreached, 'all-channels']]);
 });
 
-test('a gap beside a channel that is told is in the timeline, and changes nothing else', async () => {
+test('a gap beside a notified channel is in the timeline, and changes nothing else', async () => {
   const { owner, teamId, ada } = await seedTeam();
   const ops = receiverFor();
   const channel = await seedWebhook(teamId, ops.url);
@@ -120,7 +120,7 @@ const notified = (targets: Target[], at: number, step = 0) => ({
   later: [],
 });
 
-/** What is decided is written as the Monitor object does it; answers with for whom. */
+/** Writes a decision as the Monitor object does; returns the people it notifies. */
 const writeAs = async (owner: Owner) => {
   const seeded = await seedMonitor(owner.team.id);
   const writing = {
@@ -139,7 +139,7 @@ const writeAs = async (owner: Owner) => {
   };
 };
 
-test('the shift counts in which it is told, on the local clocks, also in the night in which they change', async () => {
+test('the shift at the time of the notification counts, on the local clocks, also in the night of their change', async () => {
   const { owner, ada, ben } = await seedTeam();
   const daily = layerOf([ada.id, ben.id], { startsAt: '2027-03-26T09:00', rotation: { count: 1, unit: 'days' } });
   const { id } = await seedSchedule(owner, 'Berlin', [daily], 'Europe/Berlin');
@@ -151,7 +151,7 @@ test('the shift counts in which it is told, on the local clocks, also in the nig
   expect(await who('2027-03-28T07:00:00Z', 3)).toBe('Ada, on call in Berlin');
 });
 
-test('what was written tells no second person when it is written again after the shift was changed', async () => {
+test('a decision that is written again after a change of shifts notifies no second person', async () => {
   const { owner, ada, ben, ops } = await seedTeam();
   const at = Date.now();
   const write = await writeAs(owner);

@@ -16,7 +16,7 @@ import { bodyOf, type Client, signUp } from '../support/client.ts';
 
 const hour = 3_600_000;
 const minute = 60_000;
-/** Of some minutes ago, so that nothing of what is reclassified lies in the future. */
+/** Some minutes ago, so that no reclassified time lies in the future. */
 const now = Math.floor(Date.now() / minute) * minute - 5 * minute;
 const at = (ms: number) => new Date(ms).toISOString();
 
@@ -25,7 +25,7 @@ let stranger: Client;
 let monitor: MonitorView;
 let number: number;
 
-/** Down from four to three hours ago, otherwise up, since 20 hours; looked at all the time. */
+/** Down from four to three hours ago, otherwise up, since 20 hours; checked all the time. */
 beforeAll(async () => {
   owner = await signUp();
   stranger = await signUp();
@@ -151,7 +151,7 @@ test('the history begins where the monitor does', async () => {
   expect(await bodyOf(await owner.get(`${base}/${monitor.id}/history${before}`))).toMatchObject({ spans: [] });
 });
 
-test('a preview tells the difference beforehand and changes nothing', async () => {
+test('a preview shows the difference beforehand and changes nothing', async () => {
   const { reason: _, ...span } = input();
   const response = await owner.get(`${path()}/preview?${new URLSearchParams(span)}`);
   const preview = await bodyOf<ReclassificationPreview>(response);
@@ -241,7 +241,7 @@ test('one that overlaps another is refused and names that', async () => {
   await reclassify({ from: at(now - 3 * hour), to: at(now - 2 * hour) });
 });
 
-test('of many who reclassify overlapping times at once one does', async () => {
+test('of many simultaneous reclassifications of overlapping times, one succeeds', async () => {
   const answers = await Promise.all(
     Array.from({ length: 8 }, (_, i) => owner.post(path(), input({ to: at(now - 3 * hour + i * minute) }))),
   );
@@ -266,7 +266,7 @@ test('nobody touches those of another team, or of another monitor', async () => 
   expect((await list()).map((one) => one.revokedAt)).toEqual([null]);
 });
 
-test('the list is told in pages', async () => {
+test('the list is paged', async () => {
   for (const hours of [1, 5, 9])
     await reclassify({ from: at(now - hours * hour), to: at(now - hours * hour + minute) });
   const page = async (cursor = '') =>
@@ -296,7 +296,7 @@ test('a status page leaves false positives out, and calls maintenance what was t
   expect(maintained).toContain('Maintenance for 1 h');
 });
 
-test('open dashboards hear of it', async () => {
+test('open dashboards get an event', async () => {
   const socket = (await owner.get('/api/v1/live', { headers: { upgrade: 'websocket' } })).webSocket as WebSocket;
   let heard = 0;
   socket.accept();

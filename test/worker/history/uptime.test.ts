@@ -82,7 +82,7 @@ describe('gaps', () => {
     expect(await gaps()).toEqual([{ from: start, to: now }]);
   });
 
-  test('what is due in the next minute counts as covered', async () => {
+  test('the next minute of checks counts as covered', async () => {
     await dispatch([...minutesFor(start, now), now]);
     expect(await gaps()).toEqual([]);
   });
@@ -93,7 +93,7 @@ describe('verdicts', () => {
     await dispatch(minutesFor(start - 48 * hour, now));
   });
 
-  test('what held before the period counts in it', async () => {
+  test('a state from before the period counts in it', async () => {
     await decide(1, [
       [start - 40 * hour, 'unknown'],
       [start - 30 * hour, 'up'],
@@ -103,7 +103,7 @@ describe('verdicts', () => {
     expect(await read()).toEqual({ ...none, up: 9 * hour, down: hour });
   });
 
-  test('a change that was told inside the period can count from before it', async () => {
+  test('a change decided inside the period can count from before it', async () => {
     await decide(1, [
       [start - hour, 'up'],
       [start - minute, 'down', start + minute],
@@ -122,7 +122,7 @@ describe('verdicts', () => {
     expect(await read(now + hour, now + 5 * hour)).toEqual(none);
   });
 
-  test('a decision that was told later wins over what it overlaps', async () => {
+  test('a later decision wins over the time that it overlaps', async () => {
     await decide(1, [
       [start, 'up'],
       [start + 2 * hour, 'degraded', start + 2 * hour],
@@ -132,7 +132,7 @@ describe('verdicts', () => {
   });
 });
 
-test('while Pharos itself did not look, nothing is known, except that a paused monitor is paused', async () => {
+test('while Pharos itself did not check, nothing is known, except that a paused monitor is paused', async () => {
   const gone = { from: start + 2 * hour, to: start + 4 * hour };
   await dispatch([...minutesFor(start, gone.from), ...minutesFor(gone.to, now)]);
   await decide(1, [

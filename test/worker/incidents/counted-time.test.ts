@@ -31,7 +31,7 @@ const dispatchAll = () =>
     .bind(Math.floor(begin / 60_000) * 60_000 - 600_000, Date.now() + 600_000)
     .run();
 
-test('a recovery tells what of its length was observed and what had no data, as uptime counts it', async () => {
+test('a recovery says how much of its length was observed and how much had no data, as uptime counts it', async () => {
   await dispatchAll();
   const owner = await signUp();
   const { url, received } = receiverFor();

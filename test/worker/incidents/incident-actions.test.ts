@@ -63,7 +63,7 @@ test('says who acknowledged and when, and acknowledging again changes nothing', 
   expect(await done('acknowledge')).toEqual(first);
 });
 
-test('of many who acknowledge at once one is told', async () => {
+test('of many simultaneous acknowledgements one is notified', async () => {
   const windows = [owner, await anotherOf(owner), await anotherOf(owner)];
   const answers = await Promise.all([...windows, ...windows].map((client) => post('acknowledge', undefined, client)));
   expect(answers.map((answer) => answer.status)).toEqual(Array(6).fill(200));
@@ -155,7 +155,7 @@ test('an incident that ended more than 24 hours ago stays closed', async () => {
   expect((await bodyOf<{ detail: string }>(response)).detail).toContain('24 hours');
 });
 
-test('of two incidents of a monitor that are reopened at once one is open', async () => {
+test('when two incidents of a monitor are reopened at once, one is open', async () => {
   await done('resolve');
   const ids = [id, await insert(Date.now() - hourMs, Date.now() - 1_000)];
   const answers = await Promise.all(ids.map((one) => owner.post(`${base}/${one}/reopen`)));
@@ -181,7 +181,7 @@ test('cause and post-mortem are kept as written, and their changes recorded with
   ]);
 });
 
-test('of two who write from the same version the second is refused, and nothing of theirs is written', async () => {
+test('the second of two writers from the same version is refused, and nothing of theirs is written', async () => {
   const patch = (body: unknown) => owner.patch(`${base}/${id}`, body);
   const describedAt = (await read()).describedAt;
   expect(describedAt).toBeNull();
@@ -220,7 +220,7 @@ test('nobody does anything to an incident of another team', async () => {
   expect(await read()).toMatchObject({ state: 'open', acknowledgedAt: null, cause: null, timeline: [] });
 });
 
-test('open dashboards hear of each change, and of nothing that changed nothing', async () => {
+test('open dashboards get an event for each change, and none without a change', async () => {
   const socket = (await owner.get('/api/v1/live', { headers: { upgrade: 'websocket' } })).webSocket as WebSocket;
   const heard: string[] = [];
   socket.accept();

@@ -177,7 +177,7 @@ test('an outage that begins while an incident is reopened belongs to it, and end
   ]);
 });
 
-test('what a further region sees while the outage lasts is added once, and not after its end', async () => {
+test('a further failing region is added once while the outage lasts, and not after its end', async () => {
   const { write, read } = await seed();
   const down = outage(start);
   const joined = (region: Region, at: number): Joined => {
@@ -193,7 +193,7 @@ test('what a further region sees while the outage lasts is added once, and not a
   expect(evidence.map(([, at]) => at)).toEqual([0, 1_000, 5_000]);
 });
 
-test('what a broken target answered reaches the timeline', async () => {
+test('the answer of a broken target reaches the timeline', async () => {
   const url = `${target}/answer?status=503&body=${encodeURIComponent('<h1>Out of order</h1>')}`;
   const seeded = await seedCohort({ urls: [url], regions: ['weur'] });
   await services.queue('weur').send(messageFor(seeded));
@@ -208,7 +208,7 @@ test('what a broken target answered reaches the timeline', async () => {
   expect(answer).toMatchObject({ body: '<h1>Out of order</h1>', cut: false });
 });
 
-test('of two decisions at once that would both open an incident, one does', async () => {
+test('of two simultaneous decisions that would both open an incident, one does', async () => {
   const { seeded, decision } = await seed();
   const decisions = Array.from({ length: 4 }, (_, i) => decision(outage(start + i)));
   await Promise.all(decisions.map((decided) => writeDecision(env.DB, decided, Date.now())));

@@ -9,7 +9,7 @@ import { signUp } from '../support/client.ts';
 import { services } from '../support/seed.ts';
 import { refOf, say, timelineOf } from '../verdicts/judged.ts';
 
-/** A monitor is down and its first step told; the second comes after five minutes. */
+/** A monitor is down and its first step notified; the second comes after five minutes. */
 const seedOutage = async () => {
   const owner = await signUp();
   const teamId = owner.team.id;
@@ -81,7 +81,7 @@ test('an outage that lasts through a pause is one incident and one alert', async
   ]);
 });
 
-test('one that is over when the monitor is resumed ends then, and those hear of it who were notified', async () => {
+test('an outage that is over when the monitor is resumed ends then, and its recipients are notified', async () => {
   const { seeded, teamId, pause, resume, incidents } = await seedOutage();
   await pause();
   await resume();
@@ -115,7 +115,7 @@ test('outcomes that come late are not judged in the pause', async () => {
   expect(await stored(monitorId)).toEqual(['resting']);
 });
 
-test('somebody can resolve it in the pause: those who were notified hear of it, and nothing is kept', async () => {
+test('somebody can resolve it in the pause: the recipients are notified, and nothing is kept', async () => {
   const { owner, seeded, teamId, monitorId, pause, resume, incidents } = await seedOutage();
   await pause();
   const [incident] = await incidents();
@@ -127,7 +127,7 @@ test('somebody can resolve it in the pause: those who were notified hear of it, 
   await eventuallyStates(teamId, ['down delivered', 'resolved delivered', 'down delivered']);
 });
 
-test('a monitor that is deleted in the pause is told to those who were notified of the outage', async () => {
+test('when a monitor is deleted in the pause, the recipients of the outage are notified', async () => {
   const { owner, teamId, monitorId, pause } = await seedOutage();
   await pause();
   expect((await owner.delete(`/api/v1/monitors/${monitorId}`)).status).toBe(204);

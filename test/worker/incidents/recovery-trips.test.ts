@@ -45,7 +45,7 @@ const inRow = (list: readonly Trip[]) => {
 const tripsOf = async (act: () => Promise<unknown>) => {
   trips = [];
   await act();
-  // What is sent through channels follows the decision, and its own trips delay no message of it.
+  // Channels send after the decision, and their own trips delay no message of it.
   const own = trips.filter(
     ({ name }) => !/channels|deliveries SET|GROUP BY dedup_key|FROM deliveries AS d$/.test(name),
   );

@@ -61,7 +61,7 @@ const record = (seeded: Seeded) =>
     const found = await storage.get<MonitorRecord>('monitor');
     return found as MonitorRecord;
   });
-/** What people were told last. */
+/** The last notification. */
 const notified = async (seeded: Seeded) => (await record(seeded))?.machine.notified;
 
 const openIncidents = (seeded: Seeded) =>
@@ -76,13 +76,13 @@ const lookBack = (seeded: Seeded, ms: number) =>
     await storage.put('monitor', { ...found, wakeAt: found.wakeAt && found.wakeAt - ms });
   });
 
-test('without a window an outage is told', async () => {
+test('without a window an outage is notified', async () => {
   const seeded = await seed();
   await goDown(seeded);
   expect(await notified(seeded)).toBe('down');
 });
 
-test('an outage inside a window opens its incident and is told to nobody, until the window ends', async () => {
+test('an outage inside a window opens its incident and notifies nobody, until the window ends', async () => {
   const seeded = await seed();
   const window = await plan(seeded);
   await goDown(seeded);
@@ -117,7 +117,7 @@ test('a window that was prolonged in the meantime is honoured when the alarm com
   expect((await record(seeded)).settings.maintenance[0]?.to).toBeGreaterThan(Date.now() + 2 * hour);
 });
 
-test('an outage that ends inside the window is never told', async () => {
+test('an outage that ends inside the window is never notified', async () => {
   const seeded = await seed();
   await plan(seeded);
   await goDown(seeded);
@@ -130,7 +130,7 @@ test('an outage that ends inside the window is never told', async () => {
 test.each([
   ['deleting', (own: { teamId: string; id: string; userId: string }) => removeMaintenance(services, own)],
   ['ending', (own: { teamId: string; id: string; userId: string }) => endRunningOccurrence(services, own)],
-])('%s the window during the outage tells it at once', async (_, act) => {
+])('%s the window during the outage notifies of it at once', async (_, act) => {
   const seeded = await seed();
   const window = await plan(seeded);
   await goDown(seeded);
@@ -140,7 +140,7 @@ test.each([
   expect(await notified(seeded)).toBe('down');
 });
 
-test('a window that begins during an outage holds back its end, which is told after the window', async () => {
+test('a window that begins during an outage holds back its end, which is notified after the window', async () => {
   const seeded = await seed();
   await goDown(seeded);
   const window = await plan(seeded);
@@ -151,7 +151,7 @@ test('a window that begins during an outage holds back its end, which is told af
   expect(await notified(seeded)).toBe('up');
 });
 
-test('a calm monitor hears of a new window with its first loud outcome', async () => {
+test('a calm monitor learns of a new window with its first loud outcome', async () => {
   const seeded = await seed();
   await say(seeded, Date.now(), 'up');
   await plan(seeded);
@@ -159,7 +159,7 @@ test('a calm monitor hears of a new window with its first loud outcome', async (
   expect(await notified(seeded)).toBe('up');
 });
 
-test('a window of which the object never heard is honoured, because it reads again before it tells anybody', async () => {
+test('a window that did not reach the object is honoured, because it reads again before it notifies anybody', async () => {
   const seeded = await seed();
   await say(seeded, Date.now(), 'up');
   await plan(seeded);
@@ -189,7 +189,7 @@ test('only monitors of the window are held', async () => {
   expect(await notified(named)).toBe('up');
 });
 
-test('time in a window counts as maintenance, whatever the verdict was, and paused time as paused', async () => {
+test('time in a window counts as maintenance, with any verdict, and paused time as paused', async () => {
   const seeded = await seedCohort({ urls: [`${target}/`], createdAt: Date.now() - 5 * hour });
   const start = Math.floor(Date.now() / minute) * minute - 4 * hour;
   const at = (hours: number) => start + hours * hour;

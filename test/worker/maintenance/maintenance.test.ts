@@ -79,7 +79,7 @@ describe('skipping an occurrence', () => {
     expect(await occurring(owner, `?from=${wall(-day)}:00Z&to=${wall(hour)}:00Z`)).toHaveLength(1);
   });
 
-  test('of two people at once both do', async () => {
+  test('two people at once both succeed', async () => {
     const owner = await signUp();
     const window = await plan(owner, weekly);
     const froms = [0, 1, 2].map((weeks) =>
@@ -90,7 +90,7 @@ describe('skipping an occurrence', () => {
   });
 
   test.each<[what: string, given: object, from: (window: MaintenanceWindowView) => string, message: RegExp]>([
-    ['that there is not', weekly, () => '2030-01-01T00:00:30Z', /^No occurrence of this window starts at that time\.$/],
+    ['that does not exist', weekly, () => '2030-01-01T00:00:30Z', /^No occurrence of this window starts at that time\.$/],
     ['that has begun', daily(), (window) => `${window.startsAt}:00Z`, /is running\. End it instead/],
     [
       'that is the only one',
@@ -306,7 +306,7 @@ describe('the past does not change', () => {
     expect(await occurring(owner)).toEqual([]);
   });
 
-  test('what runs can be ended, and comes again next time', async () => {
+  test('a running occurrence can be ended, and comes again next time', async () => {
     const owner = await signUp();
     const window = await plan(owner, daily());
     expect(window.state).toBe('running');
@@ -318,7 +318,7 @@ describe('the past does not change', () => {
     expect((await occurring(owner)).every((one) => Date.parse(one.from) > Date.now())).toBe(true);
   });
 
-  test('of two who change it at once, both are kept, one after the other', async () => {
+  test('two simultaneous changes are both kept, one after the other', async () => {
     const owner = await signUp();
     const window = await plan(owner, daily());
     const answers = await Promise.all([
@@ -403,12 +403,12 @@ describe('bad input', () => {
     });
     const { id } = await plan(owner);
     expect(await problemOf(await owner.patch(`${base}/${id}`, { rrule: 'FREQ=DAILY' }))).toMatchObject({ status: 400 });
-    // What is there already can be changed as long as it does not occur more often.
+    // An existing one can be changed as long as it does not occur more often.
     const first = (await listed(owner)).find(({ rrule }) => rrule === hourly);
     expect((await owner.patch(`${base}/${first?.id}`, { title: 'Renamed', rrule: hourly })).status).toBe(200);
   });
 
-  test('what belongs to another team is not there', async () => {
+  test('a window of another team is not found', async () => {
     const [owner, stranger] = [await signUp(), await signUp()];
     const monitor = await create(owner, quiet);
     const window = await plan(owner);

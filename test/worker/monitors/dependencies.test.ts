@@ -36,7 +36,7 @@ test('a monitor is created with what it depends on, and both say so', async () =
   });
 });
 
-test('what it depends on is replaced by a change that names it, and stays through one that does not', async () => {
+test('dependencies are replaced by a change that names them, and stay through one that does not', async () => {
   const client = await signUp();
   const [first, second] = [await create(client), await create(client)];
   const shop = await create(client, { dependsOn: [first.id] });
@@ -77,7 +77,7 @@ test('a monitor cannot depend on itself, on one that leads back to it, or on wha
   expect((await dependenciesOf(client, a.id)).dependsOn).toEqual([]);
 });
 
-test('of two changes at once that would close a circle together, one is refused', async () => {
+test('of two simultaneous changes that would close a circle together, one is refused', async () => {
   const client = await signUp();
   const teamId = client.team.id;
   const monitors = [await create(client), await create(client), await create(client)];

@@ -88,7 +88,7 @@ test('counts as unknown what is not checked, and nothing of it as a regional pro
   });
 });
 
-test('counts nothing of other teams, and tells nobody without a session', async () => {
+test('counts nothing of other teams, and requires a session', async () => {
   expect(await counts(await signUp())).toEqual({ total: 0, verdicts: none, conditions: { regional: 0, flapping: 0 } });
   expect((await createClient().get(`${base}/counts`)).status).toBe(401);
 });

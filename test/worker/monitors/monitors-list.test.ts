@@ -209,7 +209,7 @@ test('finds monitors of an older version, in part at once and in full once a min
   expect((await list(own, '?search=ol')).data).toHaveLength(1);
 });
 
-test('tells the tags of all monitors of the team, each once', async () => {
+test('lists the tags of all monitors of the team, each once', async () => {
   const tagsOf = async (of: Client) => (await bodyOf<{ data: string[] }>(await of.get(`${base}/tags`))).data;
   expect(await tagsOf(client)).toEqual(['EU', 'eu', 'prod']);
   expect(await tagsOf(stranger)).toEqual([]);

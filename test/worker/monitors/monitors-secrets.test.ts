@@ -45,7 +45,7 @@ test('secrets are in no answer and not readable in the database', async () => {
   }
 });
 
-test('secrets stay when the mask is sent back, whatever the case of the name', async () => {
+test('secrets stay when the mask is sent back, in any case of the name', async () => {
   const { id } = await secretMonitor();
   const change = { settings: { headers: { authorization: maskedSecret, 'X-New': 'new' }, body: maskedSecret } };
   const response = await owner.patch(`${base}/${id}`, change);

@@ -244,7 +244,7 @@ describe('somebody else', () => {
     expect((await owner.get(`${base}/${id}`)).status).toBe(200);
   });
 
-  test('who has not signed in is told so', async () => {
+  test('a request without a session is refused with the reason', async () => {
     const nobody = createClient();
     expect((await nobody.get(base)).status).toBe(401);
     expect((await nobody.post(base, httpMonitor({ url }))).status).toBe(401);
@@ -266,7 +266,7 @@ test('a change that makes settings contradict each other is refused, and names t
   );
 });
 
-test('whether a refusal by bot protection counts as down is kept, shown and changed, and false for older monitors', async () => {
+test('the setting for refusals by bot protection is kept, shown and changed, and false for older monitors', async () => {
   const { id, settings } = await create(owner, { challengeCountsAsDown: true });
   expect(settings.challengeCountsAsDown).toBe(true);
   const shown = async () =>

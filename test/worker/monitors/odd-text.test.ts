@@ -57,7 +57,7 @@ test.for(odd)('%s as a key or value elsewhere is no fault of ours', async ([, te
   expect(answers[0]?.status).toBe(400);
 });
 
-test('what a header object inherits is no header', async () => {
+test('an inherited property of a header object is no header', async () => {
   const rawBody = `{"kind":"http","settings":{"url":"${url}","headers":{"__proto__":{"x":"y"},"constructor":"own"}}}`;
   const headers = { 'content-type': 'application/json' };
   const response = await owner.post(base, undefined, { rawBody, headers });

@@ -15,7 +15,7 @@ beforeEach(async () => {
     await env.DB.exec(`DELETE FROM ${table}`);
 });
 
-/** A dead man's switch that does as planned, what it heard, and a Pharos that is to tell it. */
+/** A dead man's switch that does as planned, its received requests, and a Pharos that reports to it. */
 const switchThat = (plan: Plan) => {
   const run = crypto.randomUUID();
   const path = btoa(JSON.stringify(plan)).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
@@ -43,7 +43,7 @@ test.for<[name: string, plan: Plan, problem: RegExp]>([
   ['refuses', { does: 'answer', status: 404 }, /HTTP 404/],
   ['breaks off', { does: 'close' }, /The connection failed/],
   ['redirects', { does: 'answer', status: 302, headers: { location: 'https://elsewhere.example/' } }, /redirects/],
-])('a switch that %s is told in /healthz once that lasts, without its address', async ([, plan, problem]) => {
+])('a switch that %s appears in /healthz once that lasts, without its address', async ([, plan, problem]) => {
   const { heard, pharos } = switchThat(plan);
   await sendHeartbeat(pharos);
   await sendHeartbeat(pharos);
@@ -56,7 +56,7 @@ test.for<[name: string, plan: Plan, problem: RegExp]>([
   expect(JSON.stringify(notified)).not.toMatch(/my-secret-check|elsewhere/);
 });
 
-test('one that has heard nothing for minutes is told in /healthz, and one that hears again is well', async () => {
+test('a switch without a request for minutes appears in /healthz, and one that gets requests again is well', async () => {
   const { pharos } = switchThat({ does: 'answer' });
   await sendHeartbeat(pharos);
   await env.DB.exec('UPDATE dead_man_ping SET at = at - 200000');
@@ -73,14 +73,14 @@ const neverDispatched = async () => {
 test.for<[name: string, spoil: () => Promise<unknown>]>([
   ['nothing is dispatched', neverDispatched],
   ['alerts pile up', () => insertDelivery({ dueAgo: 3_600_000 })],
-])('while %s, the switch hears nothing', async ([, spoil]) => {
+])('while %s, the switch gets no request', async ([, spoil]) => {
   await spoil();
   const { heard, pharos } = switchThat({ does: 'answer' });
   await sendHeartbeat({ ...pharos, deployedAt: Date.now() - 3_600_000 });
   expect(await heard()).toEqual([]);
 });
 
-test('a database that fails costs the minute nothing, and the switch hears nothing', async () => {
+test('a failing database costs the minute nothing, and the switch gets no request', async () => {
   const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
   const { heard, pharos } = switchThat({ does: 'answer' });
   const d1 = new Proxy(env.DB, {

@@ -36,7 +36,7 @@ const dispatchedAgo = (ms: number) =>
     .bind(Date.now() - ms)
     .run();
 
-/** A cohort that has been looked at for an hour. */
+/** A cohort that has been checked for an hour. */
 const seedOld = async (options: { regions?: ('weur' | 'oc')[]; timeoutMs?: number } = {}) => {
   const seeded = await seedCohort({ urls: ['http://127.0.0.1:9/'], regions: ['weur'], ...options });
   await env.DB.prepare('UPDATE cohort_memberships SET since = since - 3600000').run();
@@ -50,7 +50,7 @@ const slotOf = (seeded: Seeded, index: number, before: number) => {
   return firstSlot(before - intervalSeconds * 1000 + 1, intervalSeconds * 1000, offset);
 };
 
-/** Stores the newest slot that was due so long ago; `justNow` looks ahead, so that no slot comes up in between. */
+/** Stores the newest slot that was due so long ago; `justNow` is in the future, so that no slot comes up in between. */
 const justNow = -1_000;
 const storedAgo = (seeded: Seeded, ms: number, index = 0, lane = 'normal') =>
   env.DB.prepare("INSERT INTO tick_batches VALUES (?, ?, ?, ?, '{}')")
@@ -82,7 +82,7 @@ test('a fresh installation is healthy and says that nothing was dispatched yet',
 });
 
 describe('when nothing was ever dispatched', () => {
-  /** Of an installation of which this version was deployed so long ago, with a monitor that has waited for 200 s. */
+  /** An installation that deployed this version so long ago, with a monitor that has waited for 200 s. */
   const dispatchOf = async (deployedMs: number) => {
     const { cohort } = await seedCohort({ urls: ['http://127.0.0.1:9/'] });
     await env.DB.prepare('UPDATE cohort_memberships SET since = since - 200000 WHERE cohort = ?').bind(cohort).run();
@@ -191,9 +191,9 @@ test.for<[name: string, deliveries: Parameters<typeof insertDelivery>[0][], over
   ['one that has been due for long is', [{ dueAgo: 6 * minute }], 1],
   ['one that waits for its next attempt is not', [{ dueAgo: -minute }], 0],
   ['nor is what waits behind it', [{ dueAgo: -minute }, { dueAgo: 60 * minute }], 0],
-  ['what is held by quiet hours is not', [{ dueAgo: 60 * minute, heldForMs: minute }], 0],
+  ['deliveries held by quiet hours are not overdue', [{ dueAgo: 60 * minute, heldForMs: minute }], 0],
   [
-    'what is gathered while a digest fails is not',
+    'deliveries gathered while a digest fails are not overdue',
     [{ dueAgo: -minute, event: 'digest', triedAgo: 9 * minute, dedupKey: 'dig_x' }, { dueAgo: 9 * minute }],
     0,
   ],
@@ -203,13 +203,13 @@ test.for<[name: string, deliveries: Parameters<typeof insertDelivery>[0][], over
     1,
   ],
   [
-    'what waits for its turn while others are tried is not',
+    'deliveries that wait while others are attempted are not overdue',
     [{ dueAgo: 9 * minute }, { dueAgo: -minute, triedAgo: minute, dedupKey: 'inc_y' }],
     0,
   ],
-  ['what is settled is not', [{ dueAgo: 60 * minute, state: 'failed' }], 0],
-  ['the first of a story that nobody tries is, the second not', [{ dueAgo: 9 * minute }, { dueAgo: 8 * minute }], 1],
-])('of deliveries, %s', async ([, deliveries, overdue]) => {
+  ['settled deliveries are not overdue', [{ dueAgo: 60 * minute, state: 'failed' }], 0],
+  ['only the first of a dedup key is overdue', [{ dueAgo: 9 * minute }, { dueAgo: 8 * minute }], 1],
+])('overdue deliveries are counted: %s', async ([, deliveries, overdue]) => {
   for (const delivery of deliveries) await insertDelivery(delivery);
   const { status, body } = await ask();
   expect(body.checks.alerts).toMatchObject({ ok: overdue === 0, overdue });

@@ -5,7 +5,7 @@ import { databaseLocations } from '../../../worker/domain/operations/databaseLoc
 import { createServices } from '../../../worker/services.ts';
 import '../../../worker/index.ts'; // as in client.ts
 
-/** What the platform is asked for; where it puts an object shows nowhere in a local copy. */
+/** The placement that the platform is asked for; where it puts an object shows nowhere in a local copy. */
 const askedFor = (D1_LOCATION: string) => {
   const asked: Record<string, unknown> = {};
   const namespace = (kind: string) => ({

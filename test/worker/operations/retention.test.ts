@@ -54,7 +54,7 @@ test('those of an incident stay while it is open', async () => {
 
 const insertMonitor = async () => (await seedCohort({ urls: ['http://127.0.0.1:9/'] })).monitors[0]?.number ?? 0;
 
-test('what tells of an advisory stays as long as its end is to be told', async () => {
+test('the deliveries of an advisory stay as long as its end is to be notified', async () => {
   const monitor = await insertMonitor();
   const lasting = { ...old, monitor, dedupKey: 'mon_1-2', event: 'degraded' };
   await insertDelivery({ ...lasting, dedupKey: 'mon_1-1' });
@@ -79,7 +79,7 @@ test('what tells of an advisory stays as long as its end is to be told', async (
   expect(await kept()).toEqual([]);
 });
 
-test('what tells that a channel fails stays until that channel works again', async () => {
+test('the deliveries about a failing channel stay until that channel works again', async () => {
   const channel = await seedWebhook('team_x', 'https://example.com/hook', { join: false });
   await env.DB.prepare('UPDATE channels SET failure_notified_at = 7 WHERE id = ?').bind(channel.id).run();
   const notified = await insertDelivery({ ...old, monitor: 0, dedupKey: `${channel.id}-7`, event: 'channel-failing' });

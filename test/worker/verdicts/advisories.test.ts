@@ -21,7 +21,7 @@ import { refOf, say } from './judged.ts';
 
 const three: Region[] = ['enam', 'weur', 'apac'];
 
-/** A monitor that is up, and a webhook that is told everything. */
+/** A monitor that is up, and a webhook that gets all events. */
 const seedWatched = async (regions?: Region[]) => {
   const owner = await signUp();
   const seeded = await seedMonitor(owner.team.id, regions);
@@ -32,7 +32,7 @@ const seedWatched = async (regions?: Region[]) => {
   return { owner, seeded, receiver, teamId: owner.team.id, monitorId: refOf(seeded).id };
 };
 
-/** Nothing was heard of it for ten minutes. */
+/** The monitor has had no data for ten minutes. */
 const goStale = async (seeded: Seeded) => {
   const stub = services.monitor(refOf(seeded).id);
   await runInDurableObject(stub, async (_, { storage }) => {
@@ -57,10 +57,10 @@ describe('an advisory', () => {
       three,
     ],
     ['unknown', /^No data from /, /^Data again from .*, after 10 minutes/, goStale],
-  ])('is notified of once it lasts, and its end: %s', async ([problem, title, ending, beginIt, regions]) => {
+  ])('is notified once it lasts, and its end: %s', async ([problem, title, ending, beginIt, regions]) => {
     const { owner, seeded, receiver, teamId, monitorId } = await seedWatched(regions);
     await beginIt(seeded);
-    // Silence counts from what was heard last, which is long ago by now.
+    // The time without data counts from the last data, which is long ago by now.
     if (problem !== 'unknown') {
       expect(await statesOf(teamId)).toEqual([]);
       await passAdvisory(monitorId, 300);
@@ -109,7 +109,7 @@ describe('an advisory', () => {
     expect(Date.parse(down.since)).toBeGreaterThan(Date.now() - 60_000);
   });
 
-  test('is not told in maintenance, and the monitor says why', async () => {
+  test('is not notified in maintenance, and the monitor says why', async () => {
     const { owner, seeded, teamId, monitorId } = await seedWatched();
     await say(seeded, 0, 'degraded');
     const iso = (at: number) => new Date(at).toISOString().slice(0, 16);
@@ -132,7 +132,7 @@ describe('an advisory', () => {
     expect(await statesOf(teamId)).toEqual([]);
   });
 
-  test('is over for those who were notified where the monitor is paused', async () => {
+  test('ends for its recipients when the monitor is paused', async () => {
     const { owner, seeded, teamId, monitorId } = await seedWatched();
     await say(seeded, 0, 'degraded');
     await passAdvisory(monitorId, 300);
@@ -142,7 +142,7 @@ describe('an advisory', () => {
   });
 });
 
-test('of an end that nobody chose to hear of those are told who keep an incident of their own', async () => {
+test('an end that no policy chooses goes to stateful channels alone', async () => {
   const { teamId, monitorId } = await seedWatched();
   const number = await env.DB.prepare('SELECT number FROM monitors WHERE id = ?').bind(monitorId).first('number');
   const dedupKey = crypto.randomUUID();
@@ -174,7 +174,7 @@ test.for<[Advisory, begin: (seeded: Seeded) => Promise<void>, regions?: Region[]
   ['regional', (seeded) => say(seeded, 0, 'down', 'apac'), three],
   ['unknown', goStale],
 ])(
-  'one that lasts is told at once to those who choose to hear of it only then: %s',
+  'a lasting one is notified at once to channels that choose it only then: %s',
   async ([problem, beginIt, regions]) => {
     const { owner, seeded, teamId, monitorId } = await seedWatched(regions);
     const choose = async (events: readonly string[]) =>

@@ -64,7 +64,7 @@ test('a maintenance window has the monitors of the one that was not refused', as
   expect(window.monitorIds).toEqual([title]);
 });
 
-test('what a channel holds waits as the quiet hours of the one that was not refused say', async () => {
+test('held deliveries of a channel wait by the quiet hours of the change that was not refused', async () => {
   const { teamId, userId } = await prepare();
   const before = await seedWebhook(teamId, receiverFor().url);
   const number = await insertDelivery({ teamId, channel: before.id, heldForMs: 7 * 86_400_000 });

@@ -14,7 +14,7 @@ beforeAll(async () => {
   database = await watchWorker();
 });
 
-/** The default policy tells the person on call, and that is one person whom the channel reaches. */
+/** The default policy notifies the person on call, and that is one person whom the channel reaches. */
 const putOnCall = async (teamId: string, channelId: string) => {
   const userId = 'usr_seed';
   const person = await insertPerson(services, { teamId, userId, input: { name: 'Ada', channelIds: [channelId] } });
@@ -47,7 +47,7 @@ const bring = async (play: Play, health: 'up' | 'down', startedAt: number) => {
 };
 
 /**
- * A monitor goes down and comes up; the end is told while the outage is still on its way, or after it, and then to the
+ * A monitor goes down and comes up; recipients are notified of the end while the outage is still on its way, or after it, and then to the
  * person on call.
  */
 const play = async (isQuick: boolean, kill: Partial<Pick<typeof worker, 'killAt' | 'killOn' | 'failOn'>> = {}) => {
@@ -63,7 +63,7 @@ const play = async (isQuick: boolean, kill: Partial<Pick<typeof worker, 'killAt'
   return { ...own, kills, steps };
 };
 
-/** What the receiver keeps that knows the ids of what it has. */
+/** The requests that a receiver keeps that deduplicates by id. */
 const judge = async ({ received, teamId, seeded }: Play, name: string) => {
   const requests = (await received()).map(({ headers, body }) => ({ id: headers['webhook-id'], type: body.type }));
   const kept = [...new Map(requests.map((request) => [request.id, request.type])).values()];
@@ -89,11 +89,11 @@ test.for([true, false])(
   },
 );
 
-test('a Worker that is killed between any two steps tells an outage and its end, in this order', {
+test('a Worker that is killed between any two steps notifies of an outage and its end, in this order', {
   timeout: inject('soak') ? 3_600_000 : 900_000,
 }, async () => {
   let kills = 0;
-  // Of an odd number of steps, so that it is killed before some and after others.
+  // An odd number of steps, so that it is killed before some and after others.
   for (const isQuick of [true, false]) {
     const whole = await play(isQuick);
     await judge(whole, 'not killed');
@@ -103,7 +103,7 @@ test('a Worker that is killed between any two steps tells an outage and its end,
     ])
       expect(whole.steps.some((name) => name.startsWith(`after ${step}`))).toBe(true);
     expect(whole.steps.some((name) => name.startsWith("after SELECT 'channel' AS type"))).toBe(!isQuick);
-    // Whoever dies between sending and recording has to send again.
+    // A Worker that dies between sending and recording has to send again.
     expect(await judge(await play(isQuick, { killOn: 'after send' }), 'killed after sending')).toBeGreaterThan(0);
     // The other steps come later in a list.
     for (let at = 0; at < whole.steps.length; at += inject('soak') ? 1 : 5) {

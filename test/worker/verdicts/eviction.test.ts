@@ -13,7 +13,7 @@ import { nameOf, type Statement, watchDatabase } from './steps.ts';
  * the first, and what it has done after each.
  */
 const killing = {
-  /** Of the call that is being made. */
+  /** Options of the present call. */
   steps: [] as string[],
   at: Number.POSITIVE_INFINITY,
   isCounting: false,
@@ -46,7 +46,7 @@ beforeAll(() => {
   });
 });
 
-/** Of database (0) and shop (1), which depends on it: what one region sees, while the other passed at the beginning. */
+/** The outcomes of one region for database (0) and shop (1), which depends on it; the other passed at the start. */
 const script = [
   ['0 up', '1 up', '1 down', '0 down', '0 down', '1 down'],
   ['0 up', '0 up', '1 up', '1 up'],

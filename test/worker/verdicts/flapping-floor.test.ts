@@ -4,7 +4,7 @@ import { deliveriesOf, receiverFor, seedMonitor, seedWebhook } from '../channels
 import { eventually } from '../support/seed.ts';
 import { refOf, say } from './judged.ts';
 
-test('a target that alternates writes seven incidents, whatever its policy allows', async () => {
+test('a target that alternates writes seven incidents, with any check policy', async () => {
   const seeded = await seedMonitor();
   await seedWebhook(seeded.teamId, receiverFor().url);
   const { number } = refOf(seeded);

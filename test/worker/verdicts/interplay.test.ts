@@ -55,7 +55,7 @@ const eventuallyHeld = (teamId: string, count: number) =>
 const titlesOf = async ({ received }: ReturnType<typeof receiverFor>) =>
   (await received()).map(({ body }) => `${body.event}${body.about ? ` ${body.about}` : ''}`);
 
-test('an advisory, the outage out of it and its end, all in quiet hours, are one message of what became of it', async () => {
+test('an advisory, the outage that follows and its end, all in quiet hours, are one message of the result', async () => {
   const { seeded, teamId, monitorId, receiver, setQuiet } = await prepare();
   await setQuiet(quietNow());
   await say(seeded, 0, 'degraded');
@@ -74,7 +74,7 @@ test('an advisory, the outage out of it and its end, all in quiet hours, are one
   expect(await receiver.received()).toHaveLength(1);
 });
 
-test('of an outage that was told before quiet hours, its end and the next advisory come each once', async () => {
+test('an outage that was notified before quiet hours has one end and one next advisory', async () => {
   const { seeded, teamId, monitorId, receiver, setQuiet } = await prepare();
   await say(seeded, 0, 'down');
   await eventuallyStates(teamId, ['down delivered']);
@@ -101,7 +101,7 @@ test('a monitor that is deleted with a held outage is one message in the end', a
   expect(await receiver.received()).toHaveLength(1);
 });
 
-test('another policy in an outage spares the channel that is still to be told, and tells the one that gave up', async () => {
+test('another policy in an outage skips the pending channel, and notifies the failed one', async () => {
   const { owner, seeded, teamId, channel, monitorId, setQuiet } = await prepare();
   const refusing = await seedWebhook(teamId, receiverFor({ does: 'answer', status: 404 }).url);
   await setQuiet(quietNow());
@@ -141,7 +141,7 @@ test('at the very end of quiet hours what was held goes once, by however many it
   expect(await receiver.received()).toHaveLength(1);
 });
 
-test('an incident that was resolved manually does not tell its own end again, and the next outage is another story', async () => {
+test('a manually resolved incident has no second end, and the next outage has a new dedup key', async () => {
   const { owner, seeded, teamId, receiver } = await prepare();
   await say(seeded, 0, 'down');
   await eventuallyStates(teamId, ['down delivered']);
@@ -155,7 +155,7 @@ test('an incident that was resolved manually does not tell its own end again, an
   expect(bodies[2].incident.id).not.toBe(bodies[0].incident.id);
 });
 
-test('a channel that is deleted takes with it what it held, and the others hear the end', async () => {
+test('the deliveries that a deleted channel held are dropped, and the others are notified of the end', async () => {
   const { owner, seeded, teamId, channel, setQuiet } = await prepare();
   const other = receiverFor();
   await seedWebhook(teamId, other.url);

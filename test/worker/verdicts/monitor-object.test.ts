@@ -41,7 +41,7 @@ const changes = async (seeded: Seeded) =>
       .all<{ verdict: string; since: number }>()
   ).results;
 
-/** Its object hears of an outcome whose check found the monitor's row as it was at `changedAt`. */
+/** Its object receives an outcome whose check found the monitor's row as it was at `changedAt`. */
 const say = (seeded: Seeded, said: Outcome, changedAt = 0) =>
   services.monitor(ref(seeded).id).observe(ref(seeded), said, changedAt, 'run_test');
 
@@ -52,7 +52,7 @@ const updatedAt = async (seeded: Seeded) =>
     .bind(ref(seeded).id)
     .first<number>('updated_at')) ?? 0;
 
-test('a broken target is told as down once the other regions confirm it, and as up again when it is mended', async () => {
+test('a broken target is notified as down once the other regions confirm it, and as up again when it recovers', async () => {
   const url = `${target}/switch/${crypto.randomUUID()}`;
   const seeded = await seedCohort({ urls: [url], regions: three, intervalSeconds: 10, verdict: 'unknown' });
   for (const region of three) await services.queue(region).send(messageFor(seeded, { region }));
@@ -140,7 +140,7 @@ test('an object that is evicted between any two outcomes loses and repeats nothi
   ]);
 });
 
-test('what could not be written is written by the alarm', async () => {
+test('a failed write is repeated by the alarm', async () => {
   const seeded = await seedCohort({ urls: [`${target}/`], regions: ['weur'], verdict: 'unknown' });
   const object = services.monitor(ref(seeded).id);
   await env.DB.prepare('ALTER TABLE verdict_changes RENAME TO verdict_changes_away').run();
@@ -167,7 +167,7 @@ test('outcomes of a paused or deleted monitor change nothing', async () => {
   expect(kept).toEqual([null, 0]);
 });
 
-test('what was paused and resumed restarts, even where its object could be notified of neither', async () => {
+test('a monitor that was paused and resumed restarts, even if its object could be notified of neither', async () => {
   const seeded = await seedCohort({ urls: [`${target}/`], regions: ['weur'], verdict: 'unknown' });
   const start = Date.now();
   await say(seeded, outcomeOf('weur', start));
@@ -178,7 +178,7 @@ test('what was paused and resumed restarts, even where its object could be notif
   expect(await row(seeded)).toMatchObject({ verdict: 'up', region_health: '{"weur":"up"}' });
 });
 
-test('regions that were taken out no longer vote, even where the object could not be told', async () => {
+test('removed regions no longer vote, even if the object could not be notified', async () => {
   const seeded = await seedCohort({ urls: [`${target}/`], regions: three });
   const start = Date.now();
   for (const region of three) await say(seeded, outcomeOf(region, start));

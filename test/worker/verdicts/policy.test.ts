@@ -32,11 +32,11 @@ const read = async (id: string) => bodyOf<MonitorView>(await owner.get(`${base}/
 const patch = (id: string, change: object) => owner.patch(`${base}/${id}`, change);
 
 describe('the policy of a monitor', () => {
-  test('is the ordinary one where none is given', async () => {
+  test('has its defaults if none is given', async () => {
     expect(await create(owner)).toMatchObject(defaultPolicySettings);
   });
 
-  test('is kept as it was given, and shown', async () => {
+  test('is kept and shown as given', async () => {
     const { id } = await create(owner, strict);
     expect(await read(id)).toMatchObject(strict);
   });
@@ -79,7 +79,7 @@ describe('the policy of a monitor', () => {
 describe('a change of the policy', () => {
   const watched = async (policy: Partial<CheckPolicySettings> = {}) => {
     const key = crypto.randomUUID();
-    // Nobody looks by itself for an hour.
+    // No check is due for an hour.
     const watching = { url: `${inject('target')}/?key=${key}`, regions: three, intervalSeconds: 3_600 };
     const { id } = await create(owner, { ...watching, ...policy });
     await expect.poll(async () => (await read(id)).regionHealth).toEqual({ enam: 'up', weur: 'up', apac: 'up' });
@@ -99,7 +99,7 @@ describe('a change of the policy', () => {
     return id;
   };
 
-  test('that asks for fewer regions makes the monitor down at once, and that for more makes it up again', async () => {
+  test('with fewer regions makes the monitor down at once, and with more makes it up again', async () => {
     const id = await oneFailing();
     await patch(id, { quorum: 'any' });
     expect(await read(id)).toMatchObject({ verdict: 'down', regionHealth: { apac: 'down' } });
@@ -111,7 +111,7 @@ describe('a change of the policy', () => {
     expect((await incidents()).map((incident) => incident.state)).toEqual(['resolved']);
   });
 
-  test('is known to its object before the change is answered, and asks nobody to look again', async () => {
+  test('reaches its object before the change is answered, and causes no checks', async () => {
     const { id, requests } = await watched();
     await expect.poll(requests).toBe(3);
     await patch(id, { confirmationPeriodSeconds: 90, flappingChanges: 9 });

@@ -49,7 +49,7 @@ const sweepAt = async (at: number) => {
 
 const age = (ms: number) => Date.now() - ms;
 
-test('a monitor that nothing was heard of is unknown since its last outcome, without an incident', async () => {
+test('a monitor without data is unknown since its last outcome, without an incident', async () => {
   const at = age(20_000);
   const seeded = await seedUp(at);
   expect(await row(seeded)).toMatchObject({ verdict: 'up' });
@@ -80,7 +80,7 @@ test('after minutes without a run, an object is notified of the last quiet outco
   expect(notified).toEqual([{ enam: last, weur: last, apac: last }]);
 });
 
-test('where none of its regions was heard, one interval and the timeout are enough', async () => {
+test('if all of its regions are stale, one interval and the timeout are enough', async () => {
   const at = age(20_000);
   const seeded = await seedUp(at);
   await env.DB.prepare('UPDATE monitors SET updated_at = ? WHERE cohort = ?').bind(age(600_000), seeded.cohort).run();
@@ -111,7 +111,7 @@ test('one stale region loses its vote, and the others decide', async () => {
   });
 });
 
-test('a monitor that somebody changed just now gets its time to be heard', async () => {
+test('a monitor that somebody changed just now gets its time to send data', async () => {
   const at = age(20_000);
   const seeded = await seedUp(at);
   await env.DB.prepare('UPDATE monitors SET updated_at = ? WHERE cohort = ?')

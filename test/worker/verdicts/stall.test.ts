@@ -14,7 +14,7 @@ import { base, create, list } from '../monitors/monitorApi.ts';
 import { bodyOf, createClient, signUp } from '../support/client.ts';
 import { type Seeded, seedCohort } from '../support/seed.ts';
 
-/** Pharos has stopped: no cron, so neither checks nor the sweep that finds silence. Only reading goes on. */
+/** Pharos has stopped: no cron, so neither checks nor the sweep that finds stale regions. Only reading goes on. */
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -138,7 +138,7 @@ describe('when nothing is dispatched any more', () => {
     expect(html).not.toContain('Operational');
   });
 
-  test('everybody is told since when it stands still', async () => {
+  test('everybody sees since when it is stalled', async () => {
     expect(await bodyOf(await createClient().get('/api/v1/regions'))).toMatchObject({ stalledSince: iso(covered) });
   });
 });

@@ -195,7 +195,7 @@ test.each<[what: string, verdict: Verdict, since: number, sentence: RegExp]>([
   expect(view).toMatchObject({ verdict, explanation: null, sentence: expect.stringMatching(sentence) });
 });
 
-test('what withholds an alert is named, also where a monitor that it depends on is gone', async () => {
+test('the reason of a suppressed alert is named, also if a dependency was deleted', async () => {
   const [monitor, gateway] = [await seed(), await seed()];
   await env.DB.prepare('UPDATE monitors SET team_id = ?1, name = ?2 WHERE number = ?3')
     .bind(monitor.ref.teamId, 'Gateway', gateway.number)
