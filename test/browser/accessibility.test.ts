@@ -128,7 +128,7 @@ test('an incident with its timeline, its editor, its preview and the question be
   await page.getByRole('button', { name: 'Cancel' }).click();
 });
 
-test('a time that is reclassified, with complaints, and the trail that tells of it', async () => {
+test('a time is reclassified, with complaints, and the audit trail shows it', async () => {
   await open(`/monitors/${monitorId}/reclassify`, /^Reclassify a period/);
   await page.getByRole('button', { name: 'Reclassify' }).click();
   await page.locator('.field-error').first().waitFor();

@@ -78,7 +78,7 @@ test('a kind is found by its name, and its form says what is missing', async () 
   await photograph(page, 'alerts-form');
 });
 
-test('what is typed outlives a reload, but for secrets, and is gone once it was saved', async () => {
+test('a draft outlives a reload, without its secrets, and is deleted once it was saved', async () => {
   await page.getByLabel('Name').fill('The siren');
   await page.getByLabel('Address').fill('https://hooks.example.com/T0/key-of-somebody');
   await page.getByLabel(/^Signing secret/).fill('whsec_of-somebody');
@@ -185,7 +185,7 @@ test('steps move by the keyboard, and the focus goes along', async () => {
   await page.getByText('Saved', { exact: true }).waitFor(within(10));
 });
 
-test('an outage is told, and the incident says to whom and through what', async () => {
+test('an outage is notified, and the incident shows the recipients and channels', async () => {
   await link('Monitors').click();
   await page.getByTestId('monitor-row').getByRole('link').click();
   await target.answerError();
@@ -253,7 +253,7 @@ test('once the next step is past its time, nobody else was notified', async () =
   await page.locator('[data-testid=event][data-kind=acknowledged]').waitFor(within(10));
 });
 
-test('what failed is in the log', async () => {
+test('a failed delivery is in the log', async () => {
   receiver.answer(400);
   await target.mend();
   await page.locator('[data-testid=event][data-kind=recovered]').waitFor(within(60));
@@ -268,7 +268,7 @@ test('what failed is in the log', async () => {
   await photograph(page, 'alerts-log');
 });
 
-test('that a channel keeps failing is said on the dashboard and told through the other one', async () => {
+test('a failing channel appears on the dashboard and is notified through the other one', async () => {
   await link('Monitors').click();
   await stack.pharos.sendCron();
   await page.getByText('Alert delivery through #operations has failed since').waitFor(within(10));
@@ -278,7 +278,7 @@ test('that a channel keeps failing is said on the dashboard and told through the
   expect(later.of('channel-failing')[0]?.body.title).toBe('Alert delivery failing: #operations');
 });
 
-test('what failed can be sent again, and then nothing is said any more', async () => {
+test('a failed delivery can be sent again, and then the warning disappears', async () => {
   await page.locator('.notice').getByRole('link', { name: 'Deliveries' }).click();
   const failed = page.getByTestId('delivery');
   await failed.waitFor(within(10));
@@ -318,6 +318,6 @@ test('deleting a channel says first which steps lose it', async () => {
 });
 
 test('the browser had nothing to complain about', () => {
-  // What is refused, and a feed that has to be opened again, is reported by Chromium.
+  // Chromium reports refused requests, and a feed that has to be opened again.
   expect(complaints.filter((text) => !/status of 4\d\d|\/live' failed/.test(text))).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { httpMonitor } from '../httpMonitor.ts';
 import { isFirefox, openPage, photograph, type Stage, signUp, useStage, widthOverflow } from './support/stack.ts';
 
-/** What differs between browsers and windows: widths, fields for dates, focus, cookies, old versions. Also in Firefox. */
+/** Differences between browsers and windows: widths, fields for dates, focus, cookies, old versions. Also in Firefox. */
 
 const stage = useStage('browsers');
 let stack: Stage['stack'];
@@ -40,7 +40,7 @@ const misplaced = () =>
     ];
   })()`) as Promise<string[]>;
 
-/** What reaches furthest to the right, for the message. */
+/** The element that reaches furthest to the right, for the message. */
 const widest = () =>
   page.evaluate(`(() => {
     const reach = (element) => element.getBoundingClientRect().right;
@@ -193,7 +193,7 @@ test.skipIf(isFirefox)('a browser that refuses the cookie of the session is told
   await page.context().close();
 });
 
-test('an old browser is told that it is too old, and which versions are not', async () => {
+test('an old browser gets the message that it is too old, with the versions that are not', async () => {
   const { page } = await openPage(stack.browser);
   await page.addInitScript('delete Map.groupBy');
   await page.goto(at('/sign-in'));

@@ -66,7 +66,7 @@ test('a circle is refused with the way round', async () => {
   await dependencies().getByRole('link', { name: 'Shop' }).waitFor(within(5));
 });
 
-test('what fails with what it depends on alerts nobody, and its timeline says why', async () => {
+test('a monitor that fails with its dependency alerts nobody, and its timeline gives the reason', async () => {
   database.answerError();
   shop.answerError();
   await button('Check now').click();

@@ -71,7 +71,7 @@ test('the link of a digest opens the list of its monitors, and its chip leads to
   expect(await page.evaluate('document.activeElement.textContent.trim()')).toBe('Monitors');
 });
 
-test('a digest that is gone, and one whose monitors are gone, say so', async () => {
+test('a deleted digest, and one whose monitors are deleted, say so', async () => {
   const { page, stack } = stage();
   const [digest] = digests();
   await page.goto(`${stack.pharos.origin}/monitors?digest=dig_gone:1`);

@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { httpMonitor } from '../httpMonitor.ts';
 import { openPage, type Stage, useStage, within } from './support/stack.ts';
 
-/** What happens on an ordinary day: no mouse at hand, two windows, a session that runs out, a connection that breaks. */
+/** An ordinary day: no mouse at hand, two windows, a session that runs out, a connection that breaks. */
 
 const budgetBytes = 90 * 1024;
 
@@ -131,7 +131,7 @@ test('a person sees where they are signed in, and signs another browser out', as
 test('the keyboard stays where it is while the page learns of something new', async () => {
   const address = await addMonitor('The old name');
   await openSettled(address);
-  // What is shown from the cache, and then asked for again.
+  // Shown from the cache, and then asked for again.
   await page.getByRole('link', { name: 'All monitors' }).click();
   await page.getByRole('link', { name: 'The old name' }).click();
   await page.getByTestId('check-row').nth(2).waitFor();
@@ -149,7 +149,7 @@ test('the keyboard stays where it is while the page learns of something new', as
   await page.getByText('No such monitor exists.').first().waitFor();
 });
 
-test('a monitor that somebody else deletes is said to be gone without a reload', async () => {
+test('a monitor that somebody else deletes is shown as deleted without a reload', async () => {
   const address = await addMonitor('The fog horn');
   await openSettled(address);
   await page.request.delete(address.replace('/monitors', '/api/v1/monitors'), {
@@ -172,7 +172,7 @@ test('deleting what is deleted already, as after an answer that was lost, leads 
   await page.unroute('**/api/v1/monitors/*');
 });
 
-test('the form of one monitor is not that of another, and whoever leaves it while it is saved is not called back', async () => {
+test('the form of one monitor is not that of another, and a user who leaves it while saving is not called back', async () => {
   const [one, other] = [await addMonitor('The lens'), await addMonitor('The stairs')];
   const goTo = (address: string) =>
     page.evaluate(`history.pushState({}, '', '${address}'); dispatchEvent(new PopStateEvent('popstate'))`);
@@ -194,12 +194,12 @@ test('the form of one monitor is not that of another, and whoever leaves it whil
   gate.resolve();
   await (await saved).finished();
   await page.unroute('**/api/v1/monitors/*');
-  // Once round: whatever follows on the answer has begun by then.
+  // One trip to the API: every effect of the answer has begun by then.
   await page.evaluate(`fetch('/api/v1/me')`);
   expect(page.url()).toMatch(/\/incidents$/);
 });
 
-test('a session that has run out is renewed unnoticed, and one that is gone leads back to the page', async () => {
+test('an expired session is renewed unnoticed, and a deleted one leads back to the page', async () => {
   const address = await addMonitor('The buoy');
   await page.context().clearCookies({ name: /pharos_session$/ });
   await openSettled(address);
@@ -215,7 +215,7 @@ test('a session that has run out is renewed unnoticed, and one that is gone lead
   expect(page.url()).toBe(address);
 });
 
-test('a part of the dashboard that does not load is told, and loads when asked for again', async () => {
+test('a part of the dashboard that does not load says so, and loads when asked for again', async () => {
   await page.getByTestId('live-state').filter({ hasText: 'Live' }).waitFor();
   await page.route(/\/api\/v1\/|\/assets\//, (route) => route.abort());
   await page.getByRole('link', { name: 'Incidents' }).click();

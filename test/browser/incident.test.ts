@@ -39,7 +39,7 @@ test('an outage becomes an incident with its timeline', async () => {
   await expect.poll(() => event('evidence').count(), within(30)).toBe(3);
 });
 
-test('what the target answered is shown as text and without its secrets', async () => {
+test('the answer of the target is shown as text and without its secrets', async () => {
   // A region whose body came too late has headers alone.
   for (const each of await event('evidence').all()) await each.getByText('Response').click();
   const evidence = event('evidence').filter({ hasText: 'Out of order' }).first();
@@ -110,7 +110,7 @@ test('they write cause and post-mortem, see a preview, and nothing in it runs', 
   expect(await page.title()).toContain('Incident of');
 });
 
-test('they resolve it by hand and reopen it, and the recovery is told live', async () => {
+test('they resolve it by hand and reopen it, and the recovery appears live', async () => {
   await button('Resolve').click();
   await button('Resolve incident').waitFor(within(5));
   await photograph(page, 'incident-resolve');
@@ -139,7 +139,7 @@ test('an incident that there is not is said not to be there', async () => {
 });
 
 test('the browser had nothing to complain about', () => {
-  // What is refused and what is away is reported by Chromium as failed resources.
+  // Chromium reports refused and missing pages as failed resources.
   const expected = /status of 4(0[014]|13)|ERR_INTERNET_DISCONNECTED|\/live' failed/;
   expect(complaints.filter((text) => !expected.test(text))).toEqual([]);
 });

@@ -129,7 +129,7 @@ test('an hour of maintenance begins and ends on the page of a monitor', async ()
   await expect.poll(() => page.getByTestId('maintenance-window').count()).toBe(1);
 });
 
-test('a window is edited, and deleted after a question that says what becomes of the past', async () => {
+test('a window is edited, and deleted after a question that explains the effect on the past', async () => {
   await page.getByRole('link', { name: /^Edit Deploy/ }).click();
   await page.getByRole('heading', { name: 'Edit maintenance' }).waitFor();
   expect(await page.getByLabel('Repeats').inputValue()).toBe('weekly');

@@ -26,7 +26,7 @@ beforeAll(async () => {
   }
 });
 
-test('the list counts the whole team, shows the worst first and finds whatever is on no page that is loaded', async () => {
+test('the list counts the whole team, shows the worst first and finds monitors that are on no loaded page', async () => {
   const { page, stack } = stage();
   const { origin } = stack.pharos;
   await page.goto(`${origin}/monitors`);
@@ -50,7 +50,7 @@ test('the list counts the whole team, shows the worst first and finds whatever i
   await rows.first().getByText('Alt und kaputt').waitFor(within(10));
 });
 
-test('a status page names the monitors that it shows, whatever of the list is loaded', async () => {
+test('a status page names the monitors that it shows, whichever part of the list is loaded', async () => {
   const { page, stack } = stage();
   const { origin } = stack.pharos;
   await page.goto(`${origin}/status-pages/new`);
@@ -66,7 +66,7 @@ test('a status page names the monitors that it shows, whatever of the list is lo
   await photograph(page, 'status-page-edit');
 });
 
-test('who is signed in is led on from the forms for signing in and up, and no page is wider than a small phone', async () => {
+test('a signed-in user is led on from the forms for signing in and up, and no page is wider than a small phone', async () => {
   const { page, stack } = stage();
   const { origin } = stack.pharos;
   for (const path of ['/sign-up', '/sign-in']) {
@@ -84,7 +84,7 @@ test('who is signed in is led on from the forms for signing in and up, and no pa
   expect(await overflow()).toBe(0);
 });
 
-test('a paused monitor says of no region that it is waited for, and what was answered before', async () => {
+test('a paused monitor shows no region as waiting, and keeps its earlier answers', async () => {
   const { page, stack } = stage();
   await page.setViewportSize({ width: 1280, height: 900 });
   await page.goto(`${stack.pharos.origin}/monitors?search=alt+kaputt`);

@@ -79,7 +79,7 @@ const lists = ['/monitors', '/incidents', '/incidents?state=open', '/alerts', '/
 let firstEntry = 0;
 const entry = () => page.evaluate('navigation.currentEntry.index') as Promise<number>;
 
-/** Until the address has changed: a hop that is still on its way would leave the page that is looked at. */
+/** Waits until the address has changed: a hop that is still on its way would leave the page under test. */
 const go = async (by: 1 | -1) => {
   const isWithin = by === 1 ? 'navigation.canGoForward' : `navigation.currentEntry.index > ${firstEntry}`;
   const hop = by === 1 ? 'forward' : 'back';
@@ -106,7 +106,7 @@ const settledUrl = async (): Promise<string> => {
 
 const placeOf = (path: string) => pairs.find(({ paths }) => paths.includes(path));
 
-test(`what is shown and changed is what the address names (SEED=${seed})`, async () => {
+test(`the shown and changed entry is the one in the address (SEED=${seed})`, async () => {
   await page.goto(`${stack.pharos.origin}/monitors`);
   for (const path of ['/incidents', '/alerts', '/maintenance', '/monitors']) {
     await follow(page, path);
@@ -139,7 +139,7 @@ test(`what is shown and changed is what the address names (SEED=${seed})`, async
   expect(looked).toBeGreaterThanOrEqual(leastLooks);
 });
 
-test('a dialog that asks about one monitor is gone on the page of another', async () => {
+test('a dialog about one monitor is closed on the page of another', async () => {
   const monitors = pairs.find(({ kind }) => kind === 'monitor')?.paths ?? [];
   const [first = '', second = ''] = monitors;
   await page.goto(`${stack.pharos.origin}${first}`);

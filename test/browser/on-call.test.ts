@@ -64,7 +64,7 @@ test('people are added by the keyboard, with the channels that reach them', asyn
   await addPerson('Ben', 'Pager of Ben');
 });
 
-test('what is typed of a person outlives a reload, and is gone once it is cancelled', async () => {
+test('a draft of a person outlives a reload, and is deleted once it is cancelled', async () => {
   await button('Edit Ben').click();
   await page.getByLabel('Name', { exact: true }).fill('Benjamin');
   await page.reload();
@@ -133,7 +133,7 @@ test('somebody stands in from an hour ago, and the address of the calendar can b
   await button('Cancel').click();
 });
 
-test('a step of the policy tells the person on call, and an outage wakes only that person', async () => {
+test('a step of the policy notifies the person on call, and an outage wakes only that person', async () => {
   await link('Alerts').click();
   await link('Escalation policies').click();
   await link('Edit Default').click();

@@ -84,7 +84,7 @@ test('the form of a monitor says by which policy it goes, and takes another', as
   await page.getByTestId('escalation-policy').getByText('Escalation policy: Payments').waitFor(within(10));
 });
 
-test('a channel that keeps still holds an outage, says so, and lets it go by hand', async () => {
+test('a channel in quiet hours holds an outage, says so, and releases it by hand', async () => {
   const clock = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString().slice(11, 16);
   await link('Alerts').click();
   await link('Edit #payments').click();
@@ -123,6 +123,6 @@ test('deleting a policy says first by what its monitors go then', async () => {
 });
 
 test('the browser had nothing to complain about', () => {
-  // What is refused, and a feed that has to be opened again, is reported by Chromium.
+  // Chromium reports refused requests, and a feed that has to be opened again.
   expect(complaints.filter((text) => !/status of 4\d\d|\/live' failed/.test(text))).toEqual([]);
 });

@@ -15,7 +15,7 @@ beforeAll(() => {
 const preview = () => page.getByTestId('alert-preview');
 const expectPreview = (text: RegExp) => expect.poll(() => preview().textContent()).toMatch(text);
 
-test('who sets up a monitor reads what to expect of it while typing, and finds it on the page of the monitor', async () => {
+test('the form of a monitor shows what to expect while typing, and so does the page of the monitor', async () => {
   const { origin } = stack.pharos;
   await page.request.post(`${origin}/api/v1/auth/signup`, {
     data: { email: 'ada@policy.example.com', password: 'a lighthouse by the sea' },

@@ -144,8 +144,8 @@ test('a click leads to the incident, and a button to its own place', async () =>
   expect(await clicked('1')).toBe(`${origin}/a/token 0`);
 });
 
-test('a subscription that the browser replaces is replaced in the channel, or somebody is told', async () => {
-  // What is waited for is handed out here: an event that the browser did not make refuses to wait.
+test('a subscription that the browser replaces is replaced in the channel, or somebody is notified', async () => {
+  // The promise to wait for is handed out here: an event that the browser did not make refuses to wait.
   const replace = (next: object) =>
     inWorker(`(async () => {
       const event = new ExtendableEvent('pushsubscriptionchange');

@@ -16,7 +16,7 @@ beforeAll(() => {
 const button = (name: string) => page.getByRole('button', { name, exact: true });
 const reason = '<script>document.title = "broken in"</script> Our firewall dropped the probes.';
 
-test('an outage that is over can be called a false positive, and the effect is told beforehand', async () => {
+test('an outage that is over can be called a false positive, and the effect is shown beforehand', async () => {
   await signUp(page, stack.pharos.origin, 'grace@reclassify.example.com');
   await page.getByLabel('Address to monitor').fill(target.url);
   await button('Create monitor').click();
@@ -37,7 +37,7 @@ test('an outage that is over can be called a false positive, and the effect is t
   await photograph(page, 'reclassify-form');
 });
 
-test('what does not fit is said at its field, and nothing that was typed is lost', async () => {
+test('an invalid value is reported at its field, and no input is lost', async () => {
   await button('Reclassify').click();
   await page.getByText('Enter a reason. The team reads it in the audit trail.').waitFor(within(5));
   await page.getByLabel('Reason').fill(reason);
@@ -114,7 +114,7 @@ test('it is taken back only when that is confirmed, and everything counts as bef
   expect(await button('Undo').count()).toBe(0);
 });
 
-test('the audit trail tells all of it, and that of one monitor is a link away', async () => {
+test('the audit trail lists all of it, and that of one monitor is a link away', async () => {
   await page.getByRole('link', { name: 'Audit trail' }).click();
   await page.getByText('Only entries of').waitFor(within(10));
   await page.locator('[data-action="reclassification.created"]').filter({ hasText: reason }).waitFor(within(10));
@@ -125,6 +125,6 @@ test('the audit trail tells all of it, and that of one monitor is a link away', 
 });
 
 test('the browser had nothing to complain about', () => {
-  // What is refused is reported by Chromium as failed resources.
+  // Chromium reports refused requests as failed resources.
   expect(complaints.filter((text) => !/status of 40[0149]/.test(text))).toEqual([]);
 });

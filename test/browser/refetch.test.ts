@@ -5,7 +5,7 @@ import { startAlertReceiver } from './support/alertReceiver.ts';
 import { type Stage, signUp, useStage, within } from './support/stack.ts';
 import { apiOf, createTwoOfEach, type Pair } from './support/twoOfEach.ts';
 
-/** What a page asks for, and that nothing on it is taken away when it asks again. */
+/** The requests of a page: nothing on it is removed when it asks again. */
 const stage = useStage('refetch');
 let stack: Stage['stack'];
 let page: Page;
@@ -99,7 +99,7 @@ const mark = () =>
     return window.marked.length;
   })()`) as Promise<number>;
 
-/** Marked elements that are gone, panels that were closed, text that was lost, and a focus that went elsewhere. */
+/** Marked elements that were removed, panels that were closed, text that was lost, and a focus that went elsewhere. */
 const losses = () =>
   page.evaluate(`(() => {
     const lost = window.marked.filter((row) => !row.isConnected).map((row) => row.outerHTML.slice(0, 160));

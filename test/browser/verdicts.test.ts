@@ -112,7 +112,7 @@ test('when it fails for all, an incident opens with all that was seen', async ()
   await events.filter({ hasText: 'Unexpected HTTP status 500' }).first().waitFor();
 });
 
-test('the incident tells why it was opened', async () => {
+test('the incident shows why it was opened', async () => {
   const opened = page.getByTestId('decision').filter({ hasText: 'Opened' });
   await opened.filter({ hasText: /Down, because [23] of 3 regions failed/ }).waitFor();
   await opened.locator('summary').click();

@@ -73,7 +73,7 @@ test('they add an address from one field and see it up in every region without a
   await photograph(page, 'monitor-up');
 });
 
-test('they make it look every 10 s with a timeout of 2 s', async () => {
+test('they make it check every 10 s with a timeout of 2 s', async () => {
   await page.getByRole('link', { name: 'Edit' }).click();
   await page.getByLabel('Name').fill('The lighthouse');
   await page.getByLabel('Check', { exact: true }).selectOption('10');
@@ -104,7 +104,7 @@ test('a target that hangs is seen as a timeout', async () => {
 test('the list shows it with its latency, its sparkline and its uptime', async () => {
   await page.getByRole('link', { name: 'All monitors' }).click();
   const row = page.getByTestId('monitor-row');
-  // What the list held when it was left stands there until the answer comes.
+  // The list as it was left stands there until the answer comes.
   await row.filter({ hasText: 'The lighthouse' }).filter({ hasText: 'Up' }).waitFor(within(5));
   expect(await row.innerText()).toMatch(/Up[\s\S]*\d+ ms[\s\S]*\d+(\.\d+)? ?%/);
   await photograph(page, 'list');
@@ -113,7 +113,7 @@ test('the list shows it with its latency, its sparkline and its uptime', async (
   await page.setViewportSize({ width: 1280, height: 900 });
 });
 
-test('they publish a status page that visitors read without script, and that tells no address', async () => {
+test('they publish a status page that visitors read without script, and that reveals no address', async () => {
   await page.getByRole('link', { name: 'Status pages' }).first().click();
   await page.getByRole('link', { name: 'Create a status page' }).click();
   await page.getByLabel('Name', { exact: true }).fill('Lighthouse keepers');

@@ -15,7 +15,7 @@ const within = (value: number | null, [least, most]: readonly [number, number], 
   expect(value, what).toBeLessThanOrEqual(most);
 };
 
-describe('of the corpus', () => {
+describe('the corpus', () => {
   test('each scenario has a name of its own and says what it must come to', () => {
     expect(scenarios.length).toBeGreaterThanOrEqual(40);
     expect(new Set(scenarios.map(({ name }) => name)).size).toBe(scenarios.length);

@@ -9,7 +9,7 @@ import { detectionSeconds, recoverySeconds } from './judge.ts';
 import { simulate } from './report.ts';
 import { scenarioSchema } from './scenario.ts';
 
-/** What the form promises, held against what the simulator lives through: its queues are late by chance, as real ones are. */
+/** The promises of the form against the results of the simulator: its queues are late by chance, as real ones are. */
 
 interface Chosen {
   count: number;
@@ -60,7 +60,7 @@ const lived = (
   return { notified: detectionSeconds(scenario, report), recovered: recoverySeconds(scenario, report) };
 };
 
-test('what is said of any settings is what happens, to the second in 99 of 100 outages', () => {
+test('the preview of any settings is right, to the second in 99 of 100 outages', () => {
   const misses = { notified: 0, recovered: 0 };
   const numRuns = runs(1_000);
   const isIn = (value: number | null, { least, most }: Range) => value !== null && least <= value && value <= most;
@@ -76,7 +76,7 @@ test('what is said of any settings is what happens, to the second in 99 of 100 o
         const range = is === 'down' ? preview.outage : preview.hang;
         if (!isIn(notified, range)) misses.notified++;
         if (!isIn(recovered, preview.recovery)) misses.recovered++;
-        // Nothing comes much later than it was promised: by one look at most, and a look can hang.
+        // Nothing comes much later than promised: by one check at most, and a check can hang.
         const oneLook = is === 'down' ? 1 : settings.timeoutMs / 1000;
         expect(notified).toBeLessThanOrEqual(range.most + oneLook);
         expect(recovered).toBeLessThanOrEqual(preview.recovery.most + 1);

@@ -35,7 +35,7 @@ const expectOrderedIncidents = ({ incidents }: Report) => {
   }
 };
 
-describe('whatever is true and whatever breaks,', () => {
+describe('with any truth and any faults,', () => {
   // One test for all that holds of every scenario: living through 4,000 of them is what takes the time.
   test('a down verdict has a failure of a quorum under it, alerts alternate, incidents follow one another, all seconds are counted once, and the same scenario gives the same report', () => {
     let replays = 0;
@@ -53,7 +53,7 @@ describe('whatever is true and whatever breaks,', () => {
     );
   });
 
-  test('while regions are cut off and others, or all, are not heard, nothing less than a quorum is an outage', () => {
+  test('while regions are cut off and others, or all, are stale, nothing less than a quorum is an outage', () => {
     fc.assert(
       fc.property(hostileScenario, (scenario) => {
         const report = simulate(scenario);
@@ -65,7 +65,7 @@ describe('whatever is true and whatever breaks,', () => {
   });
 });
 
-test('while nothing breaks, every outage that is long enough is told, and counted to about an interval', () => {
+test('while nothing breaks, every outage that is long enough is notified, and counted to about an interval', () => {
   const sound = fc
     .record({ monitor: anyMonitor, seed: fc.nat(1_000_000), target: anyTruth })
     .map(({ monitor, ...parts }) => scenarioOf({ ...parts, monitor: { ...monitor, maintenance: [] } }));
@@ -89,7 +89,7 @@ test('while nothing breaks, every outage that is long enough is told, and counte
   );
 });
 
-test('a silence of all regions counts as unknown, from the last outcome to the first', () => {
+test('a time without data from any region counts as unknown, from the last outcome to the first', () => {
   const silence = fc
     .record({
       monitor: anyMonitor,
@@ -118,7 +118,7 @@ test('a silence of all regions counts as unknown, from the last outcome to the f
   );
 });
 
-test('one region of several makes no outage, however it fails and whatever else is stale', () => {
+test('one region of several makes no outage, however it fails and whatever other regions are stale', () => {
   const alone = fc
     .record({
       seed: fc.nat(1_000_000),

@@ -102,7 +102,7 @@ const bad: [name: string, content: unknown, says: RegExp][] = [
     /ends after it begins/,
   ],
   [
-    'a fault of a region that does not look',
+    'a fault of a region that does not check',
     { ...example, faults: [{ from: 1, to: 2, is: 'silent', regions: ['oc'] }] },
     /oc/,
   ],

@@ -86,12 +86,7 @@ describe('the verdict', () => {
       'up',
       300,
     ],
-    [
-      'is unchanged by outcomes without a vote',
-      [...allUp, ...rounds(['unknown', 'unknown', 'unknown'], 100)],
-      'up',
-      1,
-    ],
+    ['is unchanged by outcomes without a vote', [...allUp, ...rounds(['unknown', 'unknown', 'unknown'], 100)], 'up', 1],
   ])('%s', ([, said, verdict, since]) => {
     const { state } = fold(said);
     expect([state.verdict, state.since]).toEqual([verdict, since]);

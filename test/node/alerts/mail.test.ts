@@ -49,7 +49,7 @@ const depsFor = (to: readonly string[]) => {
   };
 };
 
-/** What both parsers read alike. */
+/** The parts that both parsers read alike. */
 const read = async (data: string) => {
   const bytes = Uint8Array.from(data, (sign) => sign.charCodeAt(0));
   const [one, other] = [await PostalMime.parse(bytes), await simpleParser(Buffer.from(bytes))];
@@ -82,7 +82,7 @@ const mailOf = async (message: AlertMessage, to = ['accept.run@example.com'], ke
 
 const dotAtom = /^<[\w=-]+(\.[\w=-]+)*@pharos\.example\.com>$/;
 
-/** What the page says, as a person reads it. */
+/** The text of the page, as a person reads it. */
 const textOf = (html: string) =>
   html
     .replace(/<style>.*?<\/style>|<title>.*?<\/title>/gs, '')

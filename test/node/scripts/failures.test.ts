@@ -27,7 +27,7 @@ test('a failed test is named with its error and its line, without the stack of p
   ]);
 });
 
-test('of a file that did not start, the end of its error is shown, where a process says why it ended', () => {
+test('for a file that did not start, the end of its error is shown, which holds the reason', () => {
   const output = Array.from({ length: 40 }, (_, i) => `warning ${i}`).join('\n');
   const summary = failureSummary(results(fileWith('browser/one.test.ts', `It ended with code 1.\n${output}\nin use`)));
   expect(summary[0]).toBe('✗ test/browser/one.test.ts');

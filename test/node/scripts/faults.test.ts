@@ -33,7 +33,7 @@ test('the command refuses a region that there is not, and a copy that does not r
   expect((await breakCommand('weur')).stderr).toContain('Pharos does not run on');
 });
 
-test('the command breaks the regions that it is told, and mends them all without one', async () => {
+test('the command breaks the given regions, and mends them all without one', async () => {
   writeFileSync(join(stateDir, 'running'), String(process.pid));
   const faults = await serveFaults(stateDir);
   const read = async () => (await fetch(faults.url)).json();

@@ -27,7 +27,7 @@ test('secrets are created once, for their owner alone, and a missing one is adde
   expect(readFileSync(first.secretsFile, 'utf8')).toMatch(new RegExp(`^${session}\nENCRYPTION_KEY=[\\w-]{43}\n`));
 });
 
-test('nobody else on the machine can look into the folder of a copy, nor into what an older version left there', () => {
+test('nobody else on the machine can read the folder of a copy, nor the files that an older version left there', () => {
   const folder = join(directory, 'private');
   mkdirSync(join(folder, 'worker/v3'), { recursive: true });
   writeFileSync(join(folder, 'worker/v3/db.sqlite'), '', { mode: 0o644 });

@@ -20,7 +20,7 @@ const openRemote = () => {
   return remote;
 };
 
-/** What SQLite itself makes of the unsplit text. */
+/** The result of SQLite for the unsplit text. */
 const applied = (...texts: string[]) => {
   const remote = openRemote();
   for (const sql of texts) remote.sqlite.exec(sql);

@@ -32,7 +32,7 @@ const database = () => {
   return only.d1;
 };
 
-/** What the worker does by itself within minutes: it notes the newest key that it has, and that all is sealed under it. */
+/** The work of the worker within minutes: it notes the newest key that it has, and that all is sealed under it. */
 const workerEnds = (doneAt: number | null = 2) => {
   const { ENCRYPTION_KEY = '', ENCRYPTION_KEY_2 = '' } = account.secrets;
   const id = keyringOf([ENCRYPTION_KEY, ENCRYPTION_KEY_2])?.newest.id ?? '';

@@ -37,7 +37,7 @@ describe('new keys', () => {
     expect(mayRotate('mgx3k2q12', true, done)).toBe(true);
   });
 
-  test('what stands is told by its settings', () => {
+  test('the state of a rotation follows from its settings', () => {
     expect(standing({ ENCRYPTION_KEY: plain })).toEqual({ newestId: '0', isPlaceTaken: false });
     const { id, values } = newKeys('0', 1_795_000_000_000);
     expect(standing({ ENCRYPTION_KEY: plain, ...values })).toEqual({ newestId: id, isPlaceTaken: true });

@@ -37,7 +37,7 @@ describe('the list of settings', () => {
 });
 
 describe('before anything is started or deployed', () => {
-  test('what the worker takes is taken, even empty', () =>
+  test('every variable of the worker is accepted, even empty', () =>
     expect(() =>
       requireUsable({ ...variableDefaults(), SIGN_UP: 'example.com., bücher.de', SMTP_URL: '' }),
     ).not.toThrow());
@@ -135,7 +135,7 @@ describe('a local copy', () => {
   }, 180_000);
 });
 
-/** Of every process that can be seen, as `ps` shows them. */
+/** The arguments of all visible processes, as `ps` shows them. */
 const argumentsOfProcesses = () =>
   readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

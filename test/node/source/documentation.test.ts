@@ -20,7 +20,7 @@ function parentsOf(file: string): string[] {
   return parent === '.' ? [] : [parent, ...parentsOf(parent)];
 }
 
-/** What people write in code, except paths that a command creates and what has a placeholder from the middle on. */
+/** Text in code style, except paths that a command creates; a path ends at its first placeholder. */
 const generated = /^(\.pharos|node_modules|STATE_DIR|\.wrangler|dist)\b/;
 const isPath = (code: string) =>
   /^[\w.@[\]-]+(\/[\w.@[\]-]+)*\/?$/.test(code) &&

@@ -41,7 +41,7 @@ const refused: Import[] = [
   ['worker/auth/round.ts', 'worker/auth/trip.ts', 'no-cycles'],
 ];
 
-/** What closes the circle: its type import counts. */
+/** The file that closes the circle: its type import counts. */
 const back: Import = ['worker/auth/trip.ts', 'worker/auth/round.ts', 'no-cycles', 'type'];
 
 const allowed: Import[] = [

@@ -92,7 +92,7 @@ test('the form complains of what is needed, and of what is no number, and of not
   });
 });
 
-test('what is left empty has its default, lists are split into lines, and rows without anything are dropped', () => {
+test('empty fields have their defaults, lists are split into lines, and empty rows are dropped', () => {
   const draft = emptyChannel(webhook, 'UTC');
   draft.settings.url = ' https://example.com/hook ';
   draft.settings.headers = [
@@ -158,7 +158,7 @@ test.each([
     { ...policy, steps: policy.steps.slice(1), repeat: 2, remindEveryMinutes: 30 },
     'After 10 min to PagerDuty. Then all steps 2 more times, 5 min after the last step. A reminder every 30 min while the monitor is down and the incident is not acknowledged.',
   ],
-])('a policy is told in a sentence', (given, sentence) => {
+])('a policy is described in a sentence', (given, sentence) => {
   expect(escalationText(given, nameOf)).toBe(sentence);
 });
 
@@ -218,7 +218,7 @@ test.each([
   ['0', ['ops'], 'steps.1.afterSeconds'],
   ['', ['ops'], 'steps.1.afterSeconds'],
   ['20', [], 'steps.1.targets'],
-])('a second step after %s minutes that tells %j is wrong at its field', (afterMinutes, ids, path) => {
+])('a second step after %s minutes that notifies %j is wrong at its field', (afterMinutes, ids, path) => {
   const draft = escalationDraftOf({
     ...policy,
     steps: [{ afterSeconds: 60, targets: [{ type: 'channel', id: 'a' }] }],
@@ -253,7 +253,7 @@ test.each([
   expect(browserName(userAgent)).toBe(name);
 });
 
-test('of what is typed, nothing secret is kept in the browser', () => {
+test('the browser keeps no secret of a draft', () => {
   const headers = [{ name: 'Authorization', value: 'Bearer x' }];
   const quiet = quietDraftOf(null, 'UTC');
   const settings = { url: 'https://example.com/', method: 'PUT', headers, bodyTemplate: '', signingSecret: 'whsec_x' };

@@ -23,7 +23,7 @@ const tick = (region: TickView['region'], seconds: number, change: Partial<TickV
   ...change,
 });
 
-test('regions that look at different moments share the points of one axis, and gaps stay gaps', () => {
+test('regions that check at different moments share the points of one axis, and gaps stay gaps', () => {
   const ticks = [tick('enam', 0), tick('weur', 10, { latencyMs: 40 }), tick('enam', 90, { latencyMs: 70 })];
   const { times, latencies } = chartData(ticks, ['enam', 'weur'], 30);
   expect(times).toEqual([0, 30, 60, 90].map((seconds) => start / 1000 + seconds));
@@ -70,7 +70,7 @@ test.each([
   ['localhost.example.com', 'https://localhost.example.com'],
   ['javascript:alert(1)', 'javascript:alert(1)'],
   ['', ''],
-])('of the address %j as typed becomes %j', (typed, completed) => {
+])('the typed address %j becomes %j', (typed, completed) => {
   expect(withScheme(typed)).toBe(completed);
 });
 

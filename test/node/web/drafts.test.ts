@@ -40,7 +40,7 @@ const load = async () => {
 
 const typed = { text: 'not yet saved' };
 
-test('what somebody typed outlives a reload, and a session that ends', async () => {
+test('a draft outlives a reload, and a session that ends', async () => {
   const before = await load();
   before.accountBegan('ada');
   before.createDraft('monitor')[1](typed);
@@ -50,7 +50,7 @@ test('what somebody typed outlives a reload, and a session that ends', async () 
   expect(after.createDraft('monitor')[0]()).toEqual(typed);
 });
 
-test('whoever signs in after another one finds nothing of what that one typed, and leaves nothing of it', async () => {
+test('a user who signs in after another one finds no draft of theirs, and leaves none', async () => {
   const page = await load();
   page.accountBegan('ada');
   page.createDraft('monitor')[1](typed);
@@ -60,7 +60,7 @@ test('whoever signs in after another one finds nothing of what that one typed, a
   expect(Object.keys(sessionStorage)).toEqual([]);
 });
 
-test('what is typed in a window goes to nobody who signs in at another one', async () => {
+test('a draft of one window goes to nobody who signs in at another one', async () => {
   const [first, second] = [await load(), await load()];
   first.accountBegan('ada');
   const typing = (await load()).createDraft('monitor');

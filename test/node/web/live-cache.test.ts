@@ -124,7 +124,7 @@ test('a tick that came between the answer and the feed is found when the ticks a
     },
   );
   expect(found.map(({ latencyMs }) => latencyMs)).toEqual([...all.keys(), 360]);
-  // Not for the whole day once more.
+  // Not for the whole day again.
   expect(Date.parse(asked[0] ?? '')).toBeGreaterThan(Date.now() - dayMs / 24);
   close();
 });
@@ -142,7 +142,7 @@ test('ticks of more than a day ago are let go', async () => {
   ).toEqual([recent]);
 });
 
-test('what the feed told while an answer was on its way stays where the screen is left before it comes', async () => {
+test('an event that arrived while an answer was on its way stays if the screen is left before the answer comes', async () => {
   const { client, answers, open, close, observer } = await answered(['monitor', 'mon_1'], {
     name: 'Shop',
     verdict: 'up',
@@ -158,7 +158,7 @@ test('what the feed told while an answer was on its way stays where the screen i
   again.close();
 });
 
-test('what many events outdate is asked for at once and then at intervals, and not once for each event', async () => {
+test('data that many events outdate is fetched at once and then at intervals, and not once for each event', async () => {
   vi.useFakeTimers();
   try {
     const client = createQueryClient();
@@ -217,8 +217,8 @@ test('a new socket asks again for what was answered before it and for what faile
 });
 
 test.each([
-  ['is asked again where the monitor is on no page that is loaded', 'next', true],
-  ['is left alone where it is loaded to its end', null, false],
+  ['is fetched again if the monitor is on no page that is loaded', 'next', true],
+  ['is left alone if it is loaded to its end', null, false],
 ])('after a verdict the list %s', async (_, nextCursor, isAskedAgain) => {
   const first = { pages: [{ data: [{ id: 'a' }], nextCursor }], pageParams: [undefined] };
   const { client, close } = await answered(['monitors'], first);

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const source = join(import.meta.dirname, '../../../web/src');
 
-/** What a module loads with it: neither types, nor what it asks for later by `import()`. */
+/** The modules that a module loads with it: neither types, nor modules that it loads later by `import()`. */
 const importsOf = (file: string): string[] => {
   const text = readFileSync(file, 'utf8');
   const found = text.matchAll(/^(?:import|export)\s(?!type\s)(?:[^;]*?\sfrom\s)?'([^']+)';/gm);

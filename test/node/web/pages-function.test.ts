@@ -41,7 +41,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-describe('what the Pages Function hands to the worker', () => {
+describe('the request that the Pages Function hands to the worker', () => {
   test('a request arrives with its method, address, body, cookies, Origin and the address of the visitor', async () => {
     const response = await fetch(`${origin}/api/v1/monitors?tag=a%20b`, {
       method: 'POST',
@@ -105,7 +105,7 @@ describe('what the Pages Function hands to the worker', () => {
   });
 });
 
-describe('what Pages answers itself', () => {
+describe('the answers of Pages itself', () => {
   test('the page comes with a Content-Security-Policy that allows nothing from elsewhere and nothing inline', async () => {
     const { headers } = await fetch(origin);
     const policy = headers.get('content-security-policy') ?? '';
@@ -125,7 +125,7 @@ describe('what Pages answers itself', () => {
     expect(response.headers.get('cache-control')).not.toContain('immutable');
   });
 
-  test('the page’s own scripts are there and are kept for good, since their names change with their content', async () => {
+  test('the page’s own scripts exist and are kept permanently, since their names change with their content', async () => {
     const page = await (await fetch(origin)).text();
     const script = /\/assets\/[^"]+\.js/.exec(page)?.[0];
     const response = await fetch(`${origin}${script}`);

@@ -4,7 +4,7 @@ import { createQueryClient } from '../../../web/src/app/cache/queryClient.ts';
 import { readPauseMs, readsPausedUntil } from '../../../web/src/app/cache/readPause.ts';
 import { sessionBegan, sessionFetch } from '../../../web/src/app/cache/session.ts';
 
-/** What the dashboard does when the API says that it asked too often. */
+/** The dashboard when the API reports too many requests. */
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: 1_800_000_000_000 });

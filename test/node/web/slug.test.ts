@@ -22,7 +22,7 @@ test.each([
   expect(slugOf(name)).toBe(slug);
 });
 
-test('what is cut off leaves an address that the API takes', () => {
+test('a truncated name leaves an address that the API accepts', () => {
   const slug = slugOf(`${'a'.repeat(47)} shop`);
   expect(slug).toBe('a'.repeat(47));
   expect(createStatusPageSchema.shape.slug.parse(slug)).toBe(slug);

@@ -28,7 +28,7 @@ const isStyled = (name: string, within: Iterable<string>) =>
 const usedIn = (file: string) =>
   [...textOf(file).matchAll(/\bclass="([^"]+)"/g)].flatMap(([, names = '']) => names.split(/\s+/));
 
-/** What every page has: the styles of the frame, which imports no page but lazily. */
+/** The styles of every page: those of the frame, which imports no page but lazily. */
 const frame = sheets.filter((sheet) => textOf(join(source, 'index.tsx')).includes(sheet.slice(source.length)));
 
 test.for(globSync('features/*/pages/*.tsx', { cwd: source }))(
@@ -55,7 +55,7 @@ const declared = (sheet: string): string[] => {
   );
 };
 
-test('no two files style the same: a page that was seen before would change how another looks', () => {
+test('no two files style the same: a page that was seen before would change the appearance of another', () => {
   const filesOf = Map.groupBy(
     sheets.flatMap((sheet) => [...new Set(declared(sheet))].map((rule) => ({ rule, sheet }))),
     ({ rule }) => rule,

@@ -57,7 +57,7 @@ const deliver = (kind: ChannelKind, plan: Plan, message: AlertMessage = down, mo
     ...more,
   });
 
-/** What the vendor takes, checked against what it publishes. */
+/** A request that the vendor accepts, checked against its published schema. */
 const accepted = async (kind: ChannelKind, message: AlertMessage) => {
   const vendor = vendors[kind];
   const result = await deliver(kind, { does: 'answer', ...vendor.accepts }, message);
@@ -111,7 +111,7 @@ describe.each(channelKinds)('the channel %s', (kind) => {
     },
   );
 
-  test('says of a recovery how long it lasted, and what of that uptime counts as what', async () => {
+  test('says how long a recovered outage lasted, and how much of it counts as uptime', async () => {
     const counted = { down: 40_000, unknown: 685_000 };
     const { body } = await accepted(kind, { ...up, counted });
     const said = texts(body).join('\n').replaceAll('\\', '').replaceAll('\u200b', '');
@@ -169,7 +169,7 @@ describe.each(channelKinds)('the channel %s', (kind) => {
     expect((await received()).length, 'one request an attempt, and none where a redirect leads').toBe(1);
   });
 
-  test('says of a redirect no more than fits a line, however long its address is', async () => {
+  test('shortens the address of a redirect to one line', async () => {
     const headers = { location: `https://evil.example/${'long/'.repeat(1500)}` };
     const { state, problem } = await deliver(kind, { does: 'answer', status: 302, headers });
     expect(state).toBe('permanent');
@@ -191,7 +191,7 @@ describe.each(channelKinds)('the channel %s', (kind) => {
     );
   });
 
-  test('shows none of its secrets, whatever the receiver sends back', async () => {
+  test('shows none of its secrets, for any answer of the receiver', async () => {
     const secrets = [...secretTexts(kind, vendor.settings), 're_Secret0fResend', context.vapid?.privateKey ?? ''];
     await deliver(kind, { does: 'answer', ...vendor.accepts });
     const [request] = await received();

@@ -40,7 +40,7 @@ const placesOf = (message: AlertMessage): (string | null)[] =>
     : [message.url]
   ).map((url) => placeOf(url ?? ''));
 
-/** What a person needs first. A text message and a button of Pushover hold one link. */
+/** The first links that a person needs. A text message and a button of Pushover hold one link. */
 const wantedLink = (kind: ChannelKind, message: AlertMessage): string | null => {
   if (!('monitor' in message)) return message.url;
   if (kind === 'webhook' || kind === 'web-push') return message.incident?.url ?? message.monitorPage;
@@ -78,7 +78,7 @@ const problemsOf = async (kind: ChannelKind, message: AlertMessage): Promise<str
     ...texts(body).flatMap((text) =>
       [
         text.isWellFormed() ? '' : 'half a surrogate pair',
-        // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what is looked for
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: the test searches for control characters
         /[\0-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/.test(text) ? 'a sign that steers' : '',
       ]
         .filter(Boolean)

@@ -58,7 +58,7 @@ describe.each(confirming)('%s', (kind) => {
     });
   });
 
-  test('says of a web page that one was answered', () => {
+  test('says that a web page answered', () => {
     expect(judge(kind, { status: 200, ...signInPage }).problem).toMatch(/web page .* sign/);
   });
 });
@@ -282,7 +282,7 @@ test.each<[kind: ChannelKind, body: object, ms: number | null]>([
   expect(judge(kind, { status: 429, body, headers: { 'retry-after': '9' } }).retryAfterMs).toBe(ms);
 });
 
-test('what a receiver writes cannot cost time', () => {
+test('a receiver’s answer is read in bounded time', () => {
   const started = performance.now();
   for (const kind of channelKinds)
     for (const unit of ['"errors"', 'delivery failed with error ', '"code":', '"WorkflowTriggerIsNotEnabled" '])
@@ -290,7 +290,7 @@ test('what a receiver writes cannot cost time', () => {
   expect(performance.now() - started).toBeLessThan(2_000);
 });
 
-/** What vendors look for in answers, as a monitored target can have it written into every alert. */
+/** The signs that vendors search for in answers, as a monitored target can have them written into every alert. */
 const quoted = [
   'Bad Request: chat not found',
   'Forbidden: bot was blocked by the user',

@@ -48,7 +48,7 @@ const escapes = fc.constantFrom(
 );
 const room = { max: fc.integer({ min: 15, max: 2_000 }), measure: measures, shown: escapes };
 
-test('a list is cut by whole lines, within any limit, and counts what it leaves out', () => {
+test('a list is cut by whole lines, within any limit, and counts the omitted ones', () => {
   fc.assert(
     fc.property(anyList, fc.record(room), fc.constantFrom('\n', '; ', '<br>'), (list, { max, ...how }, join) => {
       const text = fitList(list, { max: max + 10, ...how, join });
@@ -79,7 +79,7 @@ test('a line is cut only where it does not fit, and then to what fits', () => {
 const totalOf = (section: Section | undefined) =>
   typeof section?.content === 'object' ? section.content.total : Number.NaN;
 
-test('of a text the least important sections go first, and lists give lines away before that', () => {
+test('a text omits the least important sections first, and lines of lists before that', () => {
   const sections = fc.tuple(anyName, anyList, anyName, anyList).map(([why, first, fact, second]): Section[] => [
     { name: null, content: `Why ${why.replace(/[«»\s]/g, 'x')}` },
     { name: 'First', content: first },
@@ -123,7 +123,7 @@ const withLists = channelKinds.filter((kind) => kind !== 'twilio' && kind !== 'w
 describe.each(withLists)('the digest of %s', (kind) => {
   const settings = settingsOf(kind);
 
-  test('shows whole lines and counts the others, whatever the names', async () => {
+  test('shows whole lines and counts the others, for any names', async () => {
     await fc.assert(
       fc.asyncProperty(anyDigest, async (message) => {
         const { body } = (await channels[kind].request(message, settings, 'dlv_1', context)) as HttpRequest;
@@ -140,7 +140,7 @@ describe.each(withLists)('the digest of %s', (kind) => {
   });
 });
 
-test('what was left out by name and what was cut are one count', () => {
+test('omitted names and cut lines are one count', () => {
   const names = Array.from({ length: 20 }, (_, i) => `${i} ${'long '.repeat(30)}`);
   const [list] = factsOf(digestOf(names, 5_000)).filter(({ name }) => name === 'Monitors');
   if (!list) throw new Error('The digest has no list.');

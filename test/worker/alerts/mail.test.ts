@@ -100,7 +100,7 @@ test.each<[does: string, change: Parameters<typeof smtp>[0], state: string, stat
 });
 
 test.each(['starttls', 'tls'] as const)(
-  'a mail goes out encrypted by %s, to a server whose certificate is good',
+  'a mail is sent encrypted by %s, to a server with a valid certificate',
   async (security) => {
     const port = inject('smtpPorts')[security];
     const result = await mailTo('accept', smtp({ host: 'localhost', port, security }));
@@ -111,7 +111,7 @@ test.each(['starttls', 'tls'] as const)(
 );
 
 test.each(['starttls', 'tls'] as const)(
-  'by %s a server with the certificate of another name is told nothing',
+  'by %s a server with the certificate of another name gets no data',
   async (security) => {
     const port = inject('smtpPorts')[security];
     const result = await mailTo('accept', smtp({ host: '127.0.0.1', port, security }));
@@ -341,7 +341,7 @@ test('by Resend several recipients are one request with a mail for each, and one
   );
 });
 
-test('what answers 200 and is not Resend delivers nothing', async () => {
+test('a server that answers 200 and is not Resend delivers nothing', async () => {
   const { baseUrl } = receiverOf(200, 'Sign in to the network');
   expect(await byResend(['ada@example.com'], baseUrl)).toMatchObject({ state: 'transient' });
 });

@@ -164,7 +164,7 @@ describe.each<[what: string, text: string, expected: Expected]>([
     { discord: '\\`\\`\\`js\ncode\n\\`\\`\\`', mattermost: '\\`\\`\\`js\ncode\n\\`\\`\\`' },
   ],
   [
-    'what opens a block',
+    'signs that open a block',
     '# a\n-# b\n> c\n>>> d\n- e\n+ f\n* g\n1. h\n2) i\n===\n---\n1.2.3 -5',
     {
       discord: '\\# a\n-\\# b\n\\> c\n\\>\\>\\> d\n\\- e\n\\+ f\n\\* g\n1\\. h\n2\\) i\n\\===\n\\---\n1.2.3 -5',
@@ -208,7 +208,7 @@ describe('a link of our own', () => {
     expect(writer({ label: 'a [b]', url })).toBe(written);
   });
 
-  test('is left out whole where it does not fit, and shorter ones behind it are kept', () => {
+  test('is omitted whole if it does not fit, and shorter ones behind it are kept', () => {
     const links = ['1', '22222222', '3'].map((label) => ({ label, url: label }));
     expect(linksWithin(links, 6, ({ label }) => label, ', ')).toBe('1, 3');
   });

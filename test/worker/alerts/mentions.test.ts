@@ -66,7 +66,7 @@ describe.each(kinds)('%s', (kind) => {
   });
 });
 
-/** What people paste, and what is stored. */
+/** Entries that people paste, and their stored form. */
 const spellings: Record<(typeof kinds)[number], [given: string, stored: string][]> = {
   slack: [
     ['@here', '@here'],

@@ -70,7 +70,7 @@ test.each<[message: AlertMessage, since: string]>([
   expect(shortText(message)).toContain(since);
 });
 
-test('what has no incident leads to the monitor, and asks nobody to acknowledge', () => {
+test('a message without an incident links to the monitor, and asks nobody to acknowledge', () => {
   expect(linksOf(advisory('degraded'))).toEqual([
     { label: 'Open the monitor', url: 'https://pharos.test/monitors/mon_shop' },
     { label: 'Open the site', url: 'https://shop.example.com/health' },
@@ -160,9 +160,9 @@ test('an escalation says who was notified before, whether that arrived, and who 
 test.each<[what: string, changes: Partial<MonitorMessage>, next: string | undefined]>([
   ['the last step says so', { next: null }, 'Last step: no further notifications'],
   ['a policy with one step says nothing', { next: null, step: { number: 1, of: 1, round: 1, rounds: 1 } }, undefined],
-  ['of a message of an earlier version nothing is known', { next: undefined, step: undefined }, undefined],
+  ['a message of an earlier version has no next step', { next: undefined, step: undefined }, undefined],
   [
-    'recipients that are gone are the next step',
+    'deleted recipients are the next step',
     { next: { at: downSince + 900_000, recipients: ['\u200b'] } },
     'At 03:27, unless acknowledged: the next step',
   ],
@@ -170,7 +170,7 @@ test.each<[what: string, changes: Partial<MonitorMessage>, next: string | undefi
   expect(fact({ ...escalated, ...changes } as MonitorMessage, 'Next')).toBe(next);
 });
 
-test('what people need at 3 a.m. is in the facts', () => {
+test('the facts hold what people need at 3 a.m.', () => {
   expect(fact(escalated, 'Response')).toBe('no healthy upstream');
   expect(fact(escalated, 'Tags')).toBe('shop, production');
   expect(fact({ ...acknowledged, cause }, 'Cause')).toBe(cause);
@@ -254,7 +254,7 @@ test('a name behind more than its length of invisible characters is shown', () =
   expect(shownName(`${'\u200b'.repeat(300)}Shop`, 'none', 100)).toBe('Shop');
 });
 
-test('whatever texts a message holds, its title and the name and each line of a fact are one line with something to see', () => {
+test('the title, the name and each line of a fact are one visible line, for any texts of a message', () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 150 }),
     fc.constantFrom(...invisibleNames.map(([, name]) => name), 'a\nb\r\nc\u2028d', '\u202egnp.exe', '@everyone **x**'),
@@ -298,7 +298,7 @@ test('the recovery says from when to when, and who knew', () => {
   expect(text).toContain('Acknowledged by: Ada Lovelace');
 });
 
-test('a digest says of each recovery what of its length had no data', () => {
+test('a digest says how much of each recovery’s length had no data', () => {
   const [first] = digest.monitors as [(typeof digest.monitors)[number]];
   const counted = { down: 40_000, unknown: 269_000 };
   const one = { ...first, event: 'up' as const, durationMs: 309_000, counted };
@@ -308,10 +308,10 @@ test('a digest says of each recovery what of its length had no data', () => {
 });
 
 test.each([
-  ['no region is heard', downSince + 30_000, 'Last data: 21 Nov 2026, 03:12 GMT+1 (Europe/Berlin)'],
-  ['some region is heard', null, 'Unknown since: 21 Nov 2026, 03:12 GMT+1 (Europe/Berlin)'],
+  ['no region has data', downSince + 30_000, 'Last data: 21 Nov 2026, 03:12 GMT+1 (Europe/Berlin)'],
+  ['some region has data', null, 'Unknown since: 21 Nov 2026, 03:12 GMT+1 (Europe/Berlin)'],
   ['an earlier version stored it', undefined, 'Last data: 21 Nov 2026, 03:12 GMT+1 (Europe/Berlin)'],
-])('of a monitor that is unknown it says since when, where %s', (_, lastSeenAt, fact) => {
+])('a message about a monitor without a verdict says since when, if %s', (_, lastSeenAt, fact) => {
   const { lastSeenAt: __, ...message } = advisory('unknown');
   const sample = lastSeenAt === undefined ? message : { ...message, lastSeenAt };
   expect(plainText(sample)).toContain(fact);
@@ -373,7 +373,7 @@ test('nothing that is cut is longer than it may be, nor broken', () => {
   );
 });
 
-describe('who keeps incidents of its own', () => {
+describe('stateful channels', () => {
   const sent = async (kind: ChannelKind, message: AlertMessage) => {
     const channel = channels[kind];
     const settings = channel.settings({ allowPrivate: false, ownHosts: [] }).parse(vendors[kind].settings);

@@ -10,7 +10,7 @@ import { digest, down } from './messages.ts';
 import { decryptPush } from './push.ts';
 import { context, vendors } from './vendors.ts';
 
-/** What a phone shows is plain text, and as long as the service takes it. */
+/** A push as a phone shows it: plain text, and as long as the service accepts it. */
 
 const requestOf = async (kind: ChannelKind, message: AlertMessage) => {
   const settings = channels[kind].settings({ allowPrivate: false, ownHosts: [] }).parse(vendors[kind].settings);
@@ -66,7 +66,7 @@ const anyText = fc.oneof(
 );
 const anyUrl = fc.integer({ min: 1, max: 3_500 }).map((length) => `https://pharos.test/${'x'.repeat(length)}`);
 
-test('whatever is named and linked, a push fits into what the service takes', async () => {
+test('a push with any names and links fits the limit of the service', async () => {
   await fc.assert(
     fc.asyncProperty(anyText, anyText, anyUrl, anyUrl, async (name, why, acknowledgeUrl, site) => {
       const monitor = { ...down.monitor, name, url: site };

@@ -88,7 +88,7 @@ describe('settings', () => {
     ['email', { to: ['müller@example.com'] }, /part before the @/],
     ['web-push', { endpoint: 'https://push.evil.example/x' }, /push service/],
     ['web-push', { auth: 'AAAA' }, /another length/],
-  ])('of %s with %j are refused helpfully', (kind, change, says) => {
+  ])('the settings of %s with %j are refused helpfully', (kind, change, says) => {
     expect(problemOf(kind, change)).toMatch(says);
   });
 
@@ -153,7 +153,7 @@ test('a masked value of which nothing is stored is asked for', () => {
   );
 });
 
-test('a change keeps what it leaves out, and replaces a record as a whole', () => {
+test('a change keeps omitted fields, and replaces a record as a whole', () => {
   const stored = { url: 'https://example.com/', headers: { A: 'one', B: 'two' }, signingSecret: 'whsec_x' };
   expect(mergeSettings('webhook', stored, { headers: { A: maskedSecret, C: 'three' } })).toEqual({
     ...stored,

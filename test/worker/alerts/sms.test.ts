@@ -95,7 +95,7 @@ test.each<[name: string, shown: string, encoding: string]>([
   expect(text.endsWith(`\nAcknowledge: ${shortLink}`)).toBe(true);
 });
 
-test('whatever a message names, it has at most three segments and ends with its link', async () => {
+test('a text message has at most three segments and ends with its link, for any names', async () => {
   const anyName = fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.string({ maxLength: 300 }));
   const anyMessage = fc.constantFrom<AlertMessage>(
     linked,

@@ -59,7 +59,7 @@ test.each(hostileNames)('a template with %s as a value stays JSON', async (_, na
   }
 });
 
-test('whatever a template is filled with, texts stay texts and the rest JSON', () => {
+test('texts stay texts and the rest JSON, for any values in a template', () => {
   const parsed = parseTemplate('{"a\\"{{x}}": "{{x}} and \\\\{{y.z}}", "raw": [{{x}}, {{y}}, {{none.at.all}}]}');
   if (!('template' in parsed)) throw new Error(parsed.problem);
   const { template } = parsed;
@@ -151,7 +151,7 @@ test.each([
   ).toBe(false);
 });
 
-test('a template that passes is JSON for every event, whatever it is made of', () => {
+test('an accepted template is JSON for every event', () => {
   const paths = [
     'event',
     'title',

@@ -134,7 +134,7 @@ const requestOf = (body: ReadableStream<Uint8Array>) => ({ headers: new Headers(
 
 const limits = { maxBytes: 1_000, drainBytes: 5_000, deadlineMs: 60_000 };
 
-test('of a body that is too large only a bounded part is read', async () => {
+test('only a bounded part of a body that is too large is read', async () => {
   const { seen, stream } = counted(() => new Uint8Array(500));
   expect(await readBody(requestOf(stream), limits)).toBe('too large');
   expect(seen).toEqual({ bytes: 6_500, cancelled: true });
@@ -150,8 +150,8 @@ test('nothing is read of a body that says to be too large', async () => {
 });
 
 test.for<[name: string, firstBytes: number, answer: string]>([
-  ['that stops coming is given up', 10, 'too slow'],
-  ['that is too large already is refused as that', 1_001, 'too large'],
+  ['that stops coming is cancelled', 10, 'too slow'],
+  ['that is too large already is refused for its size', 1_001, 'too large'],
 ])('a body %s after its deadline', async ([, firstBytes, answer]) => {
   let left = 1;
   const { seen, stream } = counted(() => (left-- > 0 ? new Uint8Array(firstBytes) : null));
@@ -275,7 +275,7 @@ test('the answer that opens a WebSocket passes through with the headers added', 
   expect(await new Promise((heard) => socket?.addEventListener('message', (event) => heard(event.data)))).toBe('hello');
 });
 
-test('what we did wrong is told to the log, not to the client', async () => {
+test('the log gets our own errors, not the client', async () => {
   const app = new Hono<ApiEnv>()
     .use(trace, limitBody)
     .onError((error, c) => answerProblem(error, c))
@@ -370,7 +370,7 @@ test.each<[path: string, made: object, change: object]>([
   ['monitors', monitor, { name: 'Theirs' }],
   ['maintenance-windows', window, { title: 'Theirs' }],
   ['status-pages', { slug: 'changed-meanwhile', name: 'Shop' }, { name: 'Theirs' }],
-])('of two who change one of the %s from the same version the second is refused', async (path, made, change) => {
+])('the second of two people who change one of the %s from the same version is refused', async (path, made, change) => {
   const owner = await signUp();
   const shown = path === 'status-pages' && [
     (await bodyOf<{ id: string }>(await owner.post('/api/v1/monitors', monitor))).id,

@@ -192,7 +192,7 @@ test('a socket that could not be opened because the database failed takes no pla
   expect([status, await feed.countSockets()]).toEqual([500, 0]);
 });
 
-test('what a dashboard says beyond its ping is of no consequence', async () => {
+test('a message of a dashboard other than its ping has no effect', async () => {
   const client = await signUp();
   const { socket, texts, closes } = await open(client);
   for (const nonsense of ['{"type":"ticks"}', 'x'.repeat(1_000), new Uint8Array(3)]) socket.send(nonsense);

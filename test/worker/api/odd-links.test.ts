@@ -3,7 +3,7 @@ import { createClient } from '../support/client.ts';
 
 const visitor = createClient();
 
-/** Of every length modulo four, and with signs that no link of Pharos holds. */
+/** Links of every length modulo four, and with characters that no link of Pharos holds. */
 const odd = [40, 41, 42, 43, 44, 45, 997].map((length) => 'A'.repeat(length));
 
 test.each([

@@ -103,7 +103,7 @@ test('a change keeps what is masked, and asks for it again where messages go els
   expect(await problemOf(moved)).toMatchObject({ status: 400, errors: [{ path: 'settings.signingSecret' }] });
 });
 
-test('deleting a channel says which policies told it, and takes it out of them', async () => {
+test('deleting a channel names the policies that notified it, and removes it from them', async () => {
   const { id } = await create({ url: receiverFor().url });
   const { id: policyId } = await defaultPolicy();
   const { removedFrom } = await bodyOf<ChannelDeletedView>(await owner.delete(`${base}/${id}`));

@@ -94,7 +94,7 @@ test('a channel keeps its kind', async () => {
   });
 });
 
-test('of two people who read a channel and change it one after the other, the second is told', async () => {
+test('of two people who read a channel and change it one after the other, the second gets a conflict', async () => {
   const { id, updatedAt } = await create();
   expect((await owner.patch(`${base}/${id}`, { name: 'First', updatedAt })).status).toBe(200);
   const late = await owner.patch(`${base}/${id}`, { name: 'Second', updatedAt });
@@ -115,12 +115,12 @@ test('a webhook without a secret gets one, which is notified once and signs what
   expect(request?.headers[originHeader]).toBe(origin);
 });
 
-test('a secret of one’s own is never told, and null leaves a webhook unsigned', async () => {
+test('a secret of one’s own is never shown, and null leaves a webhook unsigned', async () => {
   expect((await create({ settings: { url, signingSecret } })).settings.signingSecret).toBe(maskedSecret);
   expect((await create({ settings: { url, signingSecret: null } })).settings.signingSecret).toBeNull();
 });
 
-test('an alert that comes back by another name of Pharos is refused, for good and in words', async () => {
+test('an alert that comes back by another name of Pharos is refused, permanently and with a reason', async () => {
   for (const path of ['/api/v1/channels', '/a/some-token', '/status/some-page', '/healthz']) {
     const own = await owner.post(path, {}, { headers: { [originHeader]: origin } });
     expect(own.status).toBe(508);

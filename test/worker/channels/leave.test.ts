@@ -141,7 +141,7 @@ test('when nobody remains the channel counts as failing, and the team is notifie
   expect((await statesOf(teamId)).map((state) => state.split(' ')[0])).toEqual(['channel-failing']);
 });
 
-test('who left is asked again only where the address is added once more', async () => {
+test('a recipient who left is asked again only if the address is added again', async () => {
   const { id, addresses, paths } = await seed('ada', 'bob');
   const [ada = '', bob = ''] = addresses;
   await visit(paths[0] ?? '', 'POST');

@@ -68,7 +68,7 @@ test('the attack: tests through channels of many accounts bring a stranger at mo
     }
   }
   const mails = await run.mails();
-  // Ten mailboxes, three confirmations a day for each, whoever asks.
+  // Ten mailboxes, three confirmations a day for each, by all teams together.
   expect(mails).toHaveLength(30);
   expect(new Set(await subjects())).toEqual(new Set([confirmation]));
   for (const mail of mails) {
@@ -110,7 +110,7 @@ test('the link of the mail leads to a page whose button confirms; opening it cha
   expect(await subjects()).toHaveLength(2);
 });
 
-test('who refuses is sent nothing by that team, also through another channel, and is not asked again', async () => {
+test('a recipient who refuses is sent nothing by that team, also through another channel, and is not asked again', async () => {
   const { id } = await create([run.addressOf('ada')]);
   const path = confirmPathOf((await run.mails())[0]);
   expect(await (await visit(`${path}/refuse`, 'POST')).text()).toContain('This address receives no alerts');
@@ -126,7 +126,7 @@ test('who refuses is sent nothing by that team, also through another channel, an
   expect(await run.mails()).toHaveLength(1);
 });
 
-test('who refused is not asked under another spelling of the same mailbox either', async () => {
+test('a recipient who refused is not asked under another spelling of the same mailbox either', async () => {
   await create([run.addressOf('ada')]);
   await visit(`${confirmPathOf((await run.mails())[0])}/refuse`, 'POST');
   const { id } = await create([run.addressOf('ada').replace('@', '+again@')]);
@@ -145,7 +145,7 @@ test('a decision holds for one team only', async () => {
   expect(await sendTest(id, other)).toMatchObject({ state: 'suppressed' });
 });
 
-test('of several recipients only those who confirmed get the message, and the others are named', async () => {
+test('only recipients who confirmed get the message, and the others are named', async () => {
   const [ada, bob] = [run.addressOf('ada'), run.addressOf('bob')];
   const { id } = await create([ada, bob]);
   const toAda = (await run.mails()).find(({ to }) => to[0] === ada);
@@ -223,7 +223,7 @@ test('no token is stored as it is', async () => {
   expect(JSON.stringify(results)).not.toContain(token);
 });
 
-test('one confirmation of an address holds for the account that has it, whatever channel names it next', async () => {
+test('one confirmation of an address is valid for the account that has it, whichever channel names it next', async () => {
   const email = run.addressOf('account');
   const client = await signUpMailed(email);
   const first = await create([email], client);
@@ -329,7 +329,7 @@ test('a confirmation that finds its mailbox or its team at the limit day after d
   expect(await run.mails()).toEqual([]);
 });
 
-test('a channel that names another address has that one asked, and nobody asks for a channel that is gone', async () => {
+test('a channel that names another address has that one asked, and nobody asks for a deleted channel', async () => {
   const { id } = await create([run.addressOf('ada')]);
   await owner.patch(`${base}/${id}`, { settings: { to: [run.addressOf('bob'), run.addressOf('ada')] } });
   expect((await run.mails()).map(({ to }) => to[0])).toEqual([run.addressOf('ada'), run.addressOf('bob')]);

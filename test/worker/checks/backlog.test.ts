@@ -9,7 +9,7 @@ import { eventually, services } from '../support/seed.ts';
 
 const region = 'weur';
 
-/** D1 itself refuses these batches, for good. */
+/** D1 itself refuses these batches, permanently. */
 const refuse = (cohorts: string) =>
   env.DB.exec(
     `CREATE TRIGGER refuses BEFORE INSERT ON tick_batches WHEN ${cohorts} BEGIN SELECT RAISE(ABORT, 'not this batch'); END`,
@@ -52,7 +52,7 @@ const seed = async (count: number) => {
   return { own, prober, stored, held, flushUntil };
 };
 
-test('a batch that D1 refuses for good holds up none behind it, is counted, and is written once D1 takes it', async () => {
+test('a batch that D1 refuses permanently delays none behind it, is counted, and is written once D1 accepts it', async () => {
   const { own, stored, held, flushUntil } = await seed(45);
   const refused = [own[1], own[2], own[44]];
   await refuse(`NEW.cohort IN (${refused.join()})`);

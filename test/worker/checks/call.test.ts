@@ -100,7 +100,7 @@ test('a busy machine is given longer, so that a call is answered in one piece', 
 });
 
 test('timers that fire late are no reason to hand checks on', async () => {
-  // As on a machine that is busy elsewhere: the clock has gone on when a timer fires at last.
+  // As on a machine that is busy elsewhere: the clock has moved on when a timer fires at last.
   const answer = await answerOf(many(24, 1_450), (ms) => ms % 1_000 === 0 && vi.setSystemTime(Date.now() + 1_000));
   expect(answer.stalled).toBe(false);
 });
@@ -146,7 +146,7 @@ const rowsOf = (gathering: Gathering) => {
   return { rows, ended };
 };
 
-test('what several calls bring late is written once, when the last of them is done', async () => {
+test('late outcomes of several calls are written once, when the last call is done', async () => {
   const gathering = new Gathering();
   const { rows, ended } = rowsOf(gathering);
   const storeBy = Date.now() + 20_000;
@@ -177,7 +177,7 @@ test('loud ticks of several calls are written together, at once, and with all th
   expect(rows.slice(1)).toEqual([[14_300, [4]]]);
 });
 
-test('a quiet tick does not wait longer for its neighbours than silence allows', async () => {
+test('a quiet tick does not wait for its neighbours until its region would be stale', async () => {
   const gathering = new Gathering();
   const { rows, ended } = rowsOf(gathering);
   gathering.expect(2);

@@ -63,7 +63,7 @@ test('while D1 takes no ticks an outage is judged at once, and the ticks are hel
   );
 });
 
-test('what is asked of a database that hangs is answered: problems, pages and /healthz say so', async () => {
+test('requests are answered while the database hangs: problems, pages and /healthz say so', async () => {
   const owner = await signUp();
   hangs = () => true;
   const visitor = createClient();

@@ -9,7 +9,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('each deadline passes in its time, whatever the order in which they were set', () => {
+test('each deadline passes in its time, in any order of creation', () => {
   const deadlines = new Deadlines();
   const startedAt = Date.now();
   const passed: [string, number][] = [];
@@ -29,7 +29,7 @@ test('each deadline passes in its time, whatever the order in which they were se
   ]);
 });
 
-test('what was lifted does not pass, and leaves no timer behind', () => {
+test('a cancelled deadline does not pass, and leaves no timer behind', () => {
   const deadlines = new Deadlines();
   const pass = vi.fn();
   const first = deadlines.set(500, pass);

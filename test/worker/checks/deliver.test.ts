@@ -106,7 +106,7 @@ test('a feed that cannot be reached brings no message back', async () => {
   expect(await readTicks(seeded.cohort)).toHaveLength(1);
 });
 
-test('a Monitor object that restarts hears of the outcome anyway', async () => {
+test('a Monitor object that restarts receives the outcome anyway', async () => {
   const seeded = await seedCohort({ urls: [`${target}/`], verdict: 'unknown' });
   const { batch, results } = await prepare(seeded);
   let restarts = 1;

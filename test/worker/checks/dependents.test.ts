@@ -56,7 +56,7 @@ test('nobody is alerted of what fails with what it depends on, and the timeline 
   expect(await notificationsOf(seeded, 0)).toEqual(['alert down', 'alert up']);
 });
 
-test('what is still down when the dependency comes up again is told at once', async () => {
+test('a monitor that is still down when the dependency comes up again is notified at once', async () => {
   const seeded = await seedShop();
   await turn(seeded, 0, 'down');
   await turn(seeded, 1, 'down');
@@ -75,7 +75,7 @@ test('a dependency counts through others as well', async () => {
   expect(await notificationsOf(seeded, 1)).toEqual(['suppressed down', 'alert down']);
 });
 
-test('a call that is lost delays the alert to the next look around, and does not lose it', async () => {
+test('a call that is lost delays the alert to the next sweep, and does not lose it', async () => {
   const seeded = await seedShop();
   await turn(seeded, 0, 'down');
   await turn(seeded, 1, 'down');
@@ -88,7 +88,7 @@ test('a call that is lost delays the alert to the next look around, and does not
   expect(await notificationsOf(seeded, 1)).toEqual(['suppressed down', 'alert down']);
 });
 
-test('a dependency that is paused counts as up, and those that wait for it hear of that', async () => {
+test('a dependency that is paused counts as up, and its dependents are notified', async () => {
   const seeded = await seedShop();
   await turn(seeded, 0, 'down');
   await turn(seeded, 1, 'down');
@@ -109,7 +109,7 @@ test('while the dependency is being confirmed the alert waits, and says so once 
   expect(await notificationsOf(seeded, 1)).not.toContain('alert down');
 });
 
-test('a monitor that fails has what it depends on looked at, before anybody is alerted', async () => {
+test('a failing monitor has its dependencies checked, before anybody is alerted', async () => {
   const key = crypto.randomUUID();
   const seeded = await seedShop({ urls: [`${target}/status/500?key=${key}`, `${target}/status/500`, `${target}/`] });
   await say(seeded, 1, 'down');
@@ -129,7 +129,7 @@ test('a monitor that fails has what it depends on looked at, before anybody is a
   expect(await notificationsOf(seeded, 1)).not.toContain('alert down');
 });
 
-test('what is no longer alerted of goes on being recorded as an incident', async () => {
+test('a suppressed outage is still recorded as an incident', async () => {
   const seeded = await seedShop();
   await turn(seeded, 0, 'down');
   await turn(seeded, 1, 'down');

@@ -85,7 +85,7 @@ const finishedFrom = async (from: number) =>
       .all()
   ).results.map(({ minute }) => minute);
 
-/** What is due in the window of a minute of the cron, by how often it was sent. */
+/** The checks due in the window of a minute of the cron, by how often each was sent. */
 const timesSent = (sent: readonly Sent[], cronAt: number) =>
   Map.groupBy(
     sent.filter(({ body }) => body.slot >= cronAt + 60_000 && body.slot < cronAt + 120_000),
@@ -197,7 +197,7 @@ test('a minute whose end could not be written is not sent a second time because 
   expect([...timesSent(run.sent, cronAt).values()].map((t) => t.length)).toEqual(Array(6 * 2).fill(1));
 });
 
-test('three regions on 30 s look in turn, one every 10 s, and each message passes its own parser', () => {
+test('three regions on 30 s check in turn, one every 10 s, and each message passes its own parser', () => {
   const cohort = { id: 3, intervalSeconds: 30, regions: ['enam', 'weur', 'apac'] as ('enam' | 'weur' | 'apac')[] };
   const messages = cohortMessages(
     cohort,

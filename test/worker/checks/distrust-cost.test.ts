@@ -56,7 +56,7 @@ test('a team whose monitors fail in one region makes no review read what other t
   expect(many - few).toBeLessThan(100);
 });
 
-test('a second team is found without a look at all monitors', async () => {
+test('a second team is found without reading all monitors', async () => {
   const { services: counted, seen } = countStatements(services);
   expect(await isOnlyTeam(counted.d1)).toBe(false);
   // Those of the first team, and the first of another.

@@ -12,11 +12,11 @@ import { outcomeOf } from '../../outcome.ts';
 import { type Seeded, seedCohort, services } from '../support/seed.ts';
 import { notificationsOf, say, verdictOf } from '../verdicts/judged.ts';
 
-/** Teams are strangers: what one or several of them watch must not silence the others. */
+/** Teams are strangers: the monitors of one or several of them must not silence the others. */
 
 const three: Region[] = ['enam', 'weur', 'apac'];
 
-/** Read by the Probers of a local copy: whatever is asked from these regions fails. */
+/** Read by the Probers of a local copy: every check from these regions fails. */
 let broken: Region[] = [];
 
 beforeEach(async () => {
@@ -92,7 +92,7 @@ const review = async (pharos: Services) => {
   await sweepDistrust(pharos);
 };
 
-/** An outage of a team that has nothing to do with it, as its object hears of it. */
+/** An outage of an unrelated team, as its object receives it. */
 const outageOf = async (seeded: Seeded) => {
   for (const region of three) await say(seeded, 0, 'up', region);
   for (let i = 0; i < 2; i++) for (const region of three) await say(seeded, 0, 'down', region);
@@ -149,7 +149,7 @@ const collude = async (count: number, region: Region, urls: (team: number) => st
     await failFrom(await seedCohort({ urls: urls(team), regions: three }), region);
 };
 
-test('however many teams collude, references that answer speak for the region', async () => {
+test('references that answer decide about the region, however many teams collude', async () => {
   const [victim] = await honest(2);
   await collude(8, 'apac', (team) => urlsOf(`colluding-${team}`, 5));
   await review(withReferences);
@@ -168,7 +168,7 @@ test('where sign-up is closed and there are no references, half of the teams do 
   expect(await distrusted()).toEqual(['apac']);
 });
 
-/** References that answer from nowhere say nothing, and no crowd may speak in their place. */
+/** References without any answer are inconclusive, and no crowd may decide in their place. */
 test.each([
   ['references that answer', withReferences],
   ['references that answer from nowhere', withoutNetwork],
@@ -214,7 +214,7 @@ test('a crowd of accounts that watch from all regions does not raise how many ca
   expect(await distrusted()).toEqual(['apac']);
 });
 
-test('while references say nothing a distrust lasts, whatever teams find, and ends ten minutes after it was proven last', async () => {
+test('a distrust lasts while references are inconclusive, and ends ten minutes after its last proof', async () => {
   const at = Date.now();
   for (const seeded of await honest(3)) await passFromAll(seeded);
   await env.DB.prepare(
@@ -228,7 +228,7 @@ test('while references say nothing a distrust lasts, whatever teams find, and en
   expect(await distrusted()).toEqual([]);
 });
 
-test('what proves a distrust is noted each minute', async () => {
+test('the proof of a distrust is noted each minute', async () => {
   broken = ['apac'];
   for (const seeded of await honest(3)) await failFrom(seeded, 'apac');
   await review(withReferences);
@@ -327,7 +327,7 @@ test.each([
   expect(await distrusted()).toEqual([]);
 });
 
-test('most of the usual regions are never distrusted at once, whatever the evidence', async () => {
+test('most of the usual regions are never distrusted at once, on any evidence', async () => {
   const [only] = await honest();
   for (const region of three) {
     const more = await seedCohort({ urls: urlsOf(`only-${region}`, 30), regions: three, teamId: only.teamId });
@@ -385,7 +385,7 @@ test('references are asked once for many reviews, and not in calm times', async 
 const referencesFrom = (given: string | undefined) =>
   parseConfig({ ...env, REFERENCE_TARGETS: given } as unknown as Env).referenceTargets;
 
-test('references are of large operators by default, and can be left out', () => {
+test('references are of large operators by default, and can be disabled', () => {
   expect(referencesFrom(undefined)).toHaveLength(5);
   expect(referencesFrom('none')).toEqual([]);
   expect(referencesFrom('')).toEqual([]);

@@ -20,7 +20,7 @@ const hosts = (count: number) => Array.from({ length: count }, (_, i) => `ftp://
 
 const age = (ms: number) => Date.now() - ms;
 
-/** What the region saw of each monitor at that time; `-` for nothing. */
+/** The region's outcomes of each monitor at that time; `-` for none. */
 const store = (seeded: Seeded, region: Region, at: number, seen: string) => {
   const ticks = seeded.monitors.flatMap(({ number }, i) =>
     seen[i] === '-' ? [] : [{ monitor: number, outcome: outcomeOf(region, at, seen[i] === '✗' ? 'down' : 'up') }],
@@ -39,12 +39,12 @@ test.each([
   ['three of four on hosts of their own', hosts(4), '✗✗✗✓', '✓✓✓✓', '✓✓✓✓', true],
   ['all of them', hosts(4), '✗✗✗✗', '✓✓✓✓', '✓✓✓✓', true],
   ['half of them', hosts(4), '✗✗✓✓', '✓✓✓✓', '✓✓✓✓', false],
-  ['what fails in all regions', hosts(4), '✗✗✗✗', '✗✗✗✗', '✗✗✗✗', false],
-  ['what fails in half of the others as well', hosts(4), '✗✗✗✗', '✗✗✗✗', '✓✓✓✓', false],
+  ['monitors that fail in all regions', hosts(4), '✗✗✗✗', '✗✗✗✗', '✗✗✗✗', false],
+  ['monitors that fail in half of the others as well', hosts(4), '✗✗✗✗', '✗✗✗✗', '✓✓✓✓', false],
   ['three alone, beside others that fail everywhere', hosts(6), '✗✗✗✗✗✗', '✓✓✓✗✗✗', '✓✓✓✗✗✗', true],
   ['paths of one host', [1, 2, 3, 4].map((i) => `https://a.example:44${i}/${i}?x`), '✗✗✗✗', '✓✓✓✓', '✓✓✓✓', false],
   ['two monitors', hosts(2), '✗✗', '✓✓', '✓✓', false],
-  ['what nobody has looked at from elsewhere', hosts(4), '✗✗✗✗', '----', '----', false],
+  ['monitors that no other region has checked', hosts(4), '✗✗✗✗', '----', '----', false],
 ] as const)('whether a region is distrusted for failing at %s', async (_, urls, here, enam, weur, expected) => {
   const seeded = await seedCohort({ urls: [...urls], regions: three });
   await store(seeded, 'apac', age(20_000), here);
@@ -56,7 +56,7 @@ test.each([
   expect((await distrusts()).map(({ region }) => region)).toEqual(expected ? ['apac'] : []);
 });
 
-test('what others saw before the failures began says nothing about them', async () => {
+test('outcomes of others from before the failures are no evidence', async () => {
   const seeded = await seedCohort({ urls: hosts(4), regions: three });
   await store(seeded, 'enam', age(15_000), '✓✓✓✓');
   await store(seeded, 'weur', age(10_000), '✓✓✓✓');
@@ -68,7 +68,7 @@ test('what others saw before the failures began says nothing about them', async 
   expect(await distrusts()).toMatchObject([{ region: 'apac', failing: 4, monitors: 4, until: null }]);
 });
 
-test('of many reviews at once one begins the distrust, and one ends it', async () => {
+test('of many reviews at once one starts the distrust, and one ends it', async () => {
   const seeded = await seedCohort({ urls: hosts(4), regions: three });
   await store(seeded, 'apac', age(20_000), '✗✗✗✓');
   for (const region of ['enam', 'weur'] as const) await store(seeded, region, age(10_000), '✓✓✓✓');
@@ -83,7 +83,7 @@ test('of many reviews at once one begins the distrust, and one ends it', async (
 });
 
 test('a distrusted region is no witness against others', async () => {
-  // Of five regions two may be distrusted at once.
+  // Two of five regions may be distrusted at once.
   const seeded = await seedCohort({ urls: hosts(4), regions: ['wnam', 'enam', 'weur', 'eeur', 'apac'] });
   await store(seeded, 'apac', age(20_000), '✗✗✗✗');
   await store(seeded, 'enam', age(10_000), '✓✓✓✓');

@@ -128,7 +128,7 @@ test('many monitors of one domain are spread over the seconds of their interval,
   expect(messages.filter(({ cohort }) => cohort === few.cohort)).toHaveLength(3 * 3);
 });
 
-test('what regular checks take of a domain is missing to those on demand, down to a quarter', async () => {
+test('regular checks of a domain reduce the turns for checks on demand, down to a quarter', async () => {
   const turn = async (domain: string) => {
     const ask = (teamId: string) => takeDomainTurn(limited(begun), { domain, teamId, requests: 15, maxWaitMs: 60_000 });
     await ask('first');
@@ -202,7 +202,7 @@ test('a stretched monitor becomes unknown after two of its own intervals, not be
   expect(await verdictAt(at + 626_000)).toBe('unknown');
 });
 
-test('one whose limit was lowered has time to be checked before it counts as silent', async () => {
+test('a monitor whose limit was lowered has time to be checked before it counts as stale', async () => {
   const at = Date.now() - 400_000;
   const seeded = await seedCohort({ urls: ['https://slow.example/'], createdAt: at });
   const { id } = seeded.monitors[0] ?? { id: '' };
@@ -260,7 +260,7 @@ const minuteAt = (now: number) =>
     ),
   );
 
-test('one that is stretched in the very minute in which its old interval would call it silent waits for its first stretched slot', async () => {
+test('a monitor that is stretched in the minute in which it would become stale waits for its first slot', async () => {
   const at = Date.now() - 20_000;
   const seeded = await seedCohort({
     ...{ urls: monitorsOf('waits.example', 12), regions: three, intervalSeconds: 10 },
@@ -276,7 +276,7 @@ test('one that is stretched in the very minute in which its old interval would c
   expect(await minuteAt(raisedAt + 300_000)).toEqual(['unknown']);
 });
 
-test('without a limit the same silence is found at once', async () => {
+test('without a limit the same stale monitor is found at once', async () => {
   const at = Date.now() - 20_000;
   const seeded = await seedCohort({
     ...{ urls: monitorsOf('quiet.example', 1), regions: three, intervalSeconds: 10 },
@@ -310,7 +310,7 @@ test('a load that grows each minute does not put the checks of a stretched monit
     expect(at - (raises[i - 1]?.at ?? 0)).toBeGreaterThanOrEqual((raises[i - 1]?.stretch ?? 0) * 10_000);
 });
 
-test('a Monitor object hears of another stretch with the next loud outcome', async () => {
+test('a Monitor object learns of another stretch with the next loud outcome', async () => {
   const at = Date.now() - 20_000;
   const seeded = await seedCohort({ urls: ['https://slow.example/'], regions: three, createdAt: at });
   await upSince(seeded, at);

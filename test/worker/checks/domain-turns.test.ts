@@ -27,14 +27,14 @@ interface Take {
   maxWaitMs?: number;
 }
 
-/** Of a domain without regular checks, a quarter of the 20 requests a second is kept for these: 15 are left. */
+/** A domain without regular checks: a quarter of the 20 requests a second is kept for these, and 15 are left. */
 const take = ({ teamId = 'team_1', requests = 3, at = 0, domain = 'example.com', maxWaitMs = 30_000 }: Take = {}) =>
   takeDomainTurn(
     limited(20, () => begun + at),
     { domain, teamId, requests, maxWaitMs },
   );
 
-test('requests to a domain get their turns one after the other, whoever asks', async () => {
+test('requests to a domain get their turns one after the other, from any caller', async () => {
   const maxWaitMs = 900;
   const one = (teamId: string, change: Take = {}) => take({ teamId, maxWaitMs, ...change });
   expect([await one('a'), await one('b'), await one('c', { requests: 8 })]).toEqual([0, 200, 400]);
@@ -44,7 +44,7 @@ test('requests to a domain get their turns one after the other, whoever asks', a
   expect(await one('a', { at: 60_000 })).toBe(0);
 });
 
-test('of many who ask at once no more pass than have a turn', async () => {
+test('no more requests than have a turn pass at once', async () => {
   const waits = await Promise.all(
     Array.from({ length: 300 }, (_, i) => take({ teamId: `team_${i}`, domain: 'example.net', maxWaitMs: 10_000 })),
   );
@@ -90,12 +90,12 @@ test('a team that asks for less than its share finds a turn however much the oth
   expect(waits.victim).toHaveLength(10);
 });
 
-test('a person still gets a look while one team asks for all confirmations it can get', async () => {
+test('a person still gets a check while one team asks for all confirmations it can get', async () => {
   await contend(3, { attacker: 1_000 });
   expect(await take({ teamId: 'victim', at: 2_000, maxWaitMs: 10_000 })).toBeLessThan(8_000);
 });
 
-test('what a team waits for is two rows, read by their keys, and is dropped when it waits no more', async () => {
+test('the waiting state of a team is two rows, read by their keys, and is dropped when it waits no more', async () => {
   for (let i = 0; i < 50; i++) await take({ teamId: `team_${i}` });
   const { services: billing, billed } = billedServices();
   await takeDomainTurn(

@@ -6,7 +6,7 @@ import { claimAsks } from '../../../worker/db/channels/confirmationMails.ts';
 import { listOverdueChannels } from '../../../worker/db/deliveries/outbox.ts';
 import { seedCohort, services } from '../support/seed.ts';
 
-/** What a run of the cron does for at most so many comes to every team in turn. */
+/** The cron's run handles a limited number of items: every team gets its turn. */
 
 const hourAgo = () => Date.now() - 3_600_000;
 
@@ -30,7 +30,7 @@ const noting = () => {
   return { called, around: { ...services, monitor } };
 };
 
-test('a team of which 600 monitors are stale keeps no other from being found silent', async () => {
+test('a team of which 600 monitors are stale does not delay finding the stale monitors of others', async () => {
   await seedCohort({ urls: urls(600), createdAt: hourAgo() });
   const victim = await seedCohort({ urls: urls(1), createdAt: hourAgo() });
   const { called, around } = noting();

@@ -13,13 +13,13 @@ test.for<[what: string, ask: (client: Client) => Promise<Response>, status: numb
   ['the regions', (client) => client.get('/api/v1/regions'), 200],
   ['a refresh', (client) => client.post('/api/v1/auth/refresh'), 401],
   ['a sign-out', (client) => client.post('/api/v1/auth/signout'), 204],
-])('who need not sign in is limited by address: %s', async ([, ask, status]) => {
+])('requests without a session are limited by address: %s', async ([, ask, status]) => {
   await exhaust('visit:192.0.2.7');
   expect((await ask(createClient('192.0.2.7'))).status).toBe(429);
   expect((await ask(createClient('192.0.2.8'))).status).toBe(status);
 });
 
-test('a monitor is looked at on demand only so often, by demand or by changes', async () => {
+test('a monitor is checked on demand only so often, by demand or by changes', async () => {
   const client = await signUp();
   const key = crypto.randomUUID();
   const { id } = await create(client, { url: `${url}/?key=${key}`, regions: ['weur'], intervalSeconds: 3600 });

@@ -8,7 +8,7 @@ import { watchDatabase } from '../verdicts/steps.ts';
 
 const target = inject('target');
 
-/** What becomes of a write; each third of the failures was carried out before its answer was lost. */
+/** The result of a write; each third of the failures was carried out before its answer was lost. */
 type Trouble = 'none' | 'fifth' | 'overloaded';
 let trouble: Trouble = 'none';
 let writes = 0;
@@ -23,7 +23,7 @@ const messages = [
 beforeAll(() => {
   watchDatabase(async ({ query }, run) => {
     if (query.includes('INTO tick_batches')) appends.asked++;
-    // What people do and the test itself are not in the pipeline.
+    // Requests of people and of the test itself are not in the pipeline.
     if (trouble === 'none' || !/^\s*(INSERT|UPDATE|DELETE)/.test(query)) return run();
     await scheduler.wait(30);
     const place = writes++;

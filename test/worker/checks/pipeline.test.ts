@@ -22,7 +22,7 @@ test('a message on the queue ends as stored ticks, and a second delivery of it c
   const seeded = await seedCohort({ urls: [`${target}/`, `${target}/status/503`] });
   const message = messageFor(seeded);
   await services.queue('weur').send(message);
-  // What is down is looked at again on demand.
+  // Monitors that are down are checked again on demand.
   const regular = async () => (await readTicks(seeded.cohort)).filter((t) => t.lane === 'normal');
   const ticks = await eventually(regular, (t) => t.length >= 2);
   expect(ticks.map((t) => [t.outcome, t.reason, t.status])).toEqual([
@@ -125,7 +125,7 @@ test('a Prober that always fails costs its own checks, and not those beside them
   expect([result.explicitAcks, result.retryMessages.map((retry) => retry.msgId)]).toEqual([[], ['one']]);
 });
 
-test('of batches that came as one message, those that fail come again by themselves', async () => {
+test('failing batches of one message come again by themselves', async () => {
   const cohorts = await Promise.all([2, 2, 2].map((count) => seedCohort({ urls: many(count, '/') })));
   const slot = Date.now();
   const messages = cohorts.map((seeded) => messageFor(seeded, { slot }));
@@ -169,7 +169,7 @@ test('monitors that hang delay no healthy one of their region', async () => {
 test.for([
   { kind: 'that gathers ticks', gatherer: null, most: 5 },
   { kind: 'that gathers none', gatherer: 'normal:0:1', most: 6 },
-])('a Prober $kind has at most $most requests in flight, whatever it is asked for', async ({ gatherer, most }) => {
+])('a Prober $kind has at most $most requests in flight, for any number of checks', async ({ gatherer, most }) => {
   const key = `most-${most}`;
   const seeded = await seedCohort({ urls: Array.from({ length: 40 }, () => `${target}/delay/50?key=${key}`) });
   const { version: _, monitors, ...batch } = messageFor(seeded);

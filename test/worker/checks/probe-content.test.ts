@@ -99,7 +99,7 @@ test.for(['gzip', 'GZIP', 'deflate', 'br', 'BR', 'gzip, br', 'zstd', 'compress']
   },
 );
 
-test('what was found before the rest turned out unreadable counts', async () => {
+test('a match before an unreadable rest counts', async () => {
   const url = packed('deflate,cut', 'deflate', { bytes: 100_000, text: 'the end' });
   expect(await look(url, { bodyContains: 'xxx' })).toMatchObject(up());
   expect(await look(url, { bodyNotContains: 'xxx' })).toMatchObject(down('body', 200));

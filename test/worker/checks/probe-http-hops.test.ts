@@ -45,7 +45,7 @@ test.for<[status: number, method: string, arrivesAs: string, body: string]>([
   expect(await look(url, { ...change, ...kept })).toMatchObject(up());
 });
 
-test('a HEAD stays a HEAD, whatever the redirect', async () => {
+test('a HEAD stays a HEAD, through any redirect', async () => {
   for (const status of [301, 302, 303, 307, 308])
     expect(await look(via('/large/10000000', status), { method: 'HEAD' })).toMatchObject(up());
 });
@@ -66,7 +66,7 @@ test('secrets do not go with a redirect to another origin, nor back again', asyn
   }
 });
 
-test('what is no secret does go with a redirect to another origin', async () => {
+test('headers that are no secret go with a redirect to another origin', async () => {
   const headers = { 'Accept-Language': 'de', 'User-Agent': 'mine' };
   const url = via(`${elsewhere}/echo`);
   expect(await look(url, { headers, bodyContains: '"accept-language":"de"' })).toMatchObject(up());
@@ -145,7 +145,7 @@ test('cookies go to their host and path alone, and not after they are over', asy
   await sendsBack(setting('/echo', 'no cookie at all', '=', 'b=1; Path=/'), 'b=1');
 });
 
-test('no cookie spans a public suffix, whoever sets it', async () => {
+test('no cookie spans a public suffix, whichever host sets it', async () => {
   const cookies = new Cookies();
   const set = (url: string, line: string) => cookies.take(url, new Response(null, { headers: { 'set-cookie': line } }));
   const sent = (url: string) => cookies.addTo({ url, method: 'GET', headers: {}, body: null }).headers.cookie ?? null;
@@ -199,7 +199,7 @@ test.for(['GET', 'HEAD'])(
   },
 );
 
-test('the evidence says of an answer that it was the second attempt', async () => {
+test('the evidence says that the answer was the second attempt', async () => {
   const origin = inject('broken').resetsKept;
   const change = { expectedStatus: '204', keepAnswer: true };
   const answers = [];

@@ -57,7 +57,7 @@ test.for(faults.filter((message) => !message.startsWith('internal error')))(
   },
 );
 
-test('a fault that passes is asked once more, and only where that may be done', async () => {
+test('a transient fault is retried once, and only if that is allowed', async () => {
   const fetches = throwing('internal error; reference = abc', 1);
   expect(await look(target, { localRuntime: false })).toMatchObject(up());
   expect(fetches).toHaveBeenCalledTimes(2);
@@ -78,7 +78,7 @@ test('a lost connection is the fault of the target only where a further one show
   expect(await look(broken.closesAfterRequest, { ...inDeployment, method: 'POST' })).toEqual(internal);
 });
 
-test('a deadline that passes is a timeout, whatever is thrown then', async () => {
+test('a deadline that passes is a timeout, with any exception', async () => {
   expect(await look('/hang?key=platform', { timeoutMs: 200, localRuntime: false })).toMatchObject(down('timeout'));
 });
 
@@ -93,7 +93,7 @@ test('an exception while the body is read is the target’s only where its conne
 const answered = (status: number, body: string, headers: Record<string, string>) =>
   `/answer?status=${status}&body=${encodeURIComponent(body)}&headers=${encodeURIComponent(JSON.stringify(headers))}`;
 
-/** The platform's own answers and those of a target's zone at Cloudflare look alike, and mean the same to visitors. */
+/** The platform's own answers and those of a target's zone at Cloudflare are alike, and mean the same to visitors. */
 test.for([
   ['the platform’s own', { server: 'cloudflare' }],
   ['a zone’s own', { server: 'cloudflare', 'cf-ray': '8f0c2d1a2b3c4d5e-FRA', 'content-type': 'text/html' }],
@@ -122,7 +122,7 @@ test.for([1000, 1002, 1003, 1021, 1024])('what Cloudflare does not fetch at all 
     ).toMatchObject({ health: 'unknown', reason: 'unsupported', status });
 });
 
-test('a target that answers 403 where that is expected is up, whatever it says', async () => {
+test('a target that answers an expected 403 is up, with any content', async () => {
   const change = { localRuntime: false, expectedStatus: '403' };
   expect(await look('/answer?status=403&body=error%20code%3A%201003', change)).toMatchObject(up(403));
 });

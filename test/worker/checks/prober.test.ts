@@ -16,7 +16,7 @@ const prepare = async (seeded: Seeded) => {
   return { batch, checks };
 };
 
-/** Out of turn: nobody waits for it, and nothing is gathered with it. */
+/** On demand: nobody waits for it, and nothing is gathered with it. */
 const alone = { answerWithinMs: 0, mayHandBack: false, gatherer: null, isOnlyCall: true };
 
 test('a straggler that ends while others are being delivered is delivered after them', async () => {

@@ -59,7 +59,7 @@ test('the domain of a victim gets no more unplanned redirects than its turns, of
   expect(await takeDomainTurn(limited(Date.now), turn)).toBeLessThan(5_000);
 });
 
-test('what was learned just now, or is entered twice in one check, takes a turn as well', async () => {
+test('a redirect that was learned just now, or is entered twice in one check, takes a turn as well', async () => {
   const turns = async (redirects: RedirectDomains, urls: string[]) => {
     await env.DB.prepare('DELETE FROM domain_turns').run();
     const mayFollow = followsRedirects(limited(Date.now), checkOf(1, redirects));

@@ -39,7 +39,7 @@ test.each<[string, Actor, string[]]>([
   ['the holder of a link', linkHolder('tem_one', 'Ops'), ['incident.acknowledge']],
   ['a recipient', recipient, ['recipient.confirm', 'recipient.leave', 'recipient.refuse']],
   ['a visitor', visitor, ['account.sign-in', 'account.sign-out', 'account.sign-up', 'session.refresh']],
-])('of all commands, %s may run those of its kind', (_, actor, allowed) => {
+])('%s may run the commands of its kind', (_, actor, allowed) => {
   expect([...commands.keys()].filter((name) => actor.can(name)).toSorted()).toEqual(allowed);
   expect([...commands.keys()].filter((name) => !member.can(name))).toEqual([]);
 });

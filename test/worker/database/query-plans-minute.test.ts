@@ -27,7 +27,7 @@ const { unexpected, unused } = expectRows([
   [/^select "number", "kind", "settings" from "monitors" where "monitors"."domain" is null/, 1],
   [/^WITH redirected AS MATERIALIZED/, 310],
   [/^UPDATE domain_turns SET regular_per_hour = 0/, 2],
-  // Silence: one row for each monitor, and one for each batch of an interval.
+  // Stale regions: one row for each monitor, and one for each batch of an interval.
   [/^SELECT b.cohort, b.slot, b.region, b.ticks FROM cohorts/, 40],
   [/^SELECT m.number, m.cohort, m.interval_seconds \* m.stretch/, 300],
   // Distrust: one row for each batch of a minute.
@@ -144,7 +144,7 @@ test('a batch of 100 checks, and one in which five begin to fail', async () => {
   expect(unexpected(billed)).toEqual([]);
 });
 
-test('what is asked about the installation', async () => {
+test('requests about the installation', async () => {
   const { services, billed } = billedServices();
   await checkVitals(services, 'run_test');
   expect(unexpected(billed)).toEqual([]);

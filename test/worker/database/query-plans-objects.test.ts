@@ -9,11 +9,11 @@ import { expectRows } from './expectedRows.ts';
 import type { Billed } from './rows.ts';
 
 /**
- * What the statements inside Monitor and Outbox objects and of a full retention read and write, by D1's own account, of a
+ * Reads and writes, by D1's own account, of the statements inside Monitor and Outbox objects and of a full retention, with a
  * monitor and a channel that have been there for years: what is past must cost nothing.
  */
 const { unexpected, unused } = expectRows([
-  // What holds around the monitor.
+  // State around the monitor.
   [/^SELECT m.regions, m.interval_seconds, m.stretch/, 30],
   [/^SELECT w.id, w.title, w.starts_at/, 6],
   // A suspicion: the other regions are asked, and what it depends on.
@@ -82,7 +82,7 @@ const billedBy = async (act: () => Promise<unknown>): Promise<Billed[]> => {
   return [...billed];
 };
 
-/** A thousand outages of the monitor, each told through the channel, over and past the retention. */
+/** A thousand outages of the monitor, each notified through the channel, over and past the retention. */
 beforeAll(async () => {
   seeded = await seedMonitor();
   ({ id: channel } = await seedWebhook(seeded.teamId, hook.url));
@@ -151,7 +151,7 @@ test('an outage and its end, of a monitor that had a thousand, with others that 
     await delivered('recovered');
   });
   expect(unexpected(own(end))).toEqual([]);
-  // What is written of one outage with one channel, from the first failure to the last attempt.
+  // The writes of one outage with one channel, from the first failure to the last attempt.
   const written = [...outage, ...end].reduce((sum, { rowsWritten }) => sum + rowsWritten, 0);
   expect(written).toBeLessThan(70);
 });

@@ -47,7 +47,7 @@ beforeAll(async () => {
   );
 });
 
-/** How SQLite reads the tables in the statements of `run` that speak of `about`. */
+/** How SQLite reads the tables in the statements of `run` that mention `about`. */
 const plansOf = async (run: () => Promise<unknown>, about: RegExp): Promise<string[]> => {
   seen = [];
   await run();

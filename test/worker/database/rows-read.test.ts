@@ -22,7 +22,7 @@ test('the checks of a hundred monitors are read in three rows each', async () =>
   const { services, billed } = billedServices();
   const { monitors, cohort } = messageFor(asked);
   expect(await loadChecks(services, { cohort, region: 'weur', monitors })).toHaveLength(100);
-  // One of the list, one of the monitor, one of its team; and a look for the batch before.
+  // One of the list, one of the monitor, one of its team; and a search for the batch before.
   expect(billed.map(({ rowsRead }) => rowsRead)).toEqual([301]);
 });
 

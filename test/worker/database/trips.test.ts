@@ -70,7 +70,7 @@ const decisionOf = ({ teamId, monitor, person, now }: Awaited<ReturnType<typeof 
   };
 };
 
-test('what holds around a monitor is read in one trip', async () => {
+test('the state around a monitor is read in one trip', async () => {
   const { monitor, now } = await seed();
   const { d1, tripsOf } = counting();
   const [trips, standing] = await tripsOf(() => readStanding(d1, monitor, now));
@@ -88,7 +88,7 @@ test.each([0, 3])(
     const [trips, written] = await tripsOf(() => writeDecision(d1, decision, seeded.now));
     expect(written).toEqual({ isWritten: true, isWatched: false, waiting: [seeded.channel], dependents: null });
     expect(trips).toBe(2);
-    // Written again it changes nothing, and channels not woken yet are named once more.
+    // A repeated write changes nothing, and channels not woken yet are named again.
     expect((await tripsOf(() => writeDecision(d1, decision, seeded.now)))[1].waiting).toEqual([seeded.channel]);
     const { results } = await env.DB.prepare('SELECT id FROM deliveries WHERE channel = ?').bind(seeded.channel).all();
     expect(results).toHaveLength(1);

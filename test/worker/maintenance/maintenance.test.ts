@@ -90,7 +90,12 @@ describe('skipping an occurrence', () => {
   });
 
   test.each<[what: string, given: object, from: (window: MaintenanceWindowView) => string, message: RegExp]>([
-    ['that does not exist', weekly, () => '2030-01-01T00:00:30Z', /^No occurrence of this window starts at that time\.$/],
+    [
+      'that does not exist',
+      weekly,
+      () => '2030-01-01T00:00:30Z',
+      /^No occurrence of this window starts at that time\.$/,
+    ],
     ['that has begun', daily(), (window) => `${window.startsAt}:00Z`, /is running\. End it instead/],
     [
       'that is the only one',

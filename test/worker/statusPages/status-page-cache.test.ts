@@ -76,7 +76,7 @@ test('a hundred visitors at once cause one reading, of a page that is new and of
 
 test.for<[what: string, change: () => Promise<unknown>, shows: RegExp | null]>([
   ['its new name', () => owner.patch(`/api/v1/status-pages/${pageId}`, { name: 'Renamed' }), /Renamed/],
-  ['that it is gone', () => owner.delete(`/api/v1/status-pages/${pageId}`), null],
+  ['that it is deleted', () => owner.delete(`/api/v1/status-pages/${pageId}`), null],
   [
     'that its monitor is down',
     () => env.DB.prepare("UPDATE monitors SET verdict = 'down' WHERE team_id = ?").bind(owner.team.id).run(),
@@ -118,7 +118,7 @@ test('while the database fails the last known page stands for an hour, and the d
   expect((await view())?.readAt).toBe(now);
 });
 
-test('a page that was deleted is not known any more, whatever the database does', async () => {
+test('a deleted page is not found any more, even while the database fails', async () => {
   await view();
   await owner.delete(`/api/v1/status-pages/${pageId}`);
   now += 10_000;
@@ -134,7 +134,7 @@ test('readings of one page are limited, and those of another are not', async () 
   expect(await read(limited, 'another', () => {})).toBeNull();
 });
 
-test('what a visitor sends makes no other page: every form of the address answers with the same bytes', async () => {
+test('a visitor’s input makes no other page: every form of the address answers with the same bytes', async () => {
   const visitor = createClient();
   const ask = async (suffix: string, headers: Record<string, string> = {}) => {
     const answer = await visitor.get(`/status/${suffix}`, { headers });

@@ -6,7 +6,7 @@ import { newId } from '../../../worker/ids.ts';
 import { countStatements } from '../database/statements.ts';
 import { seedCohort, services } from '../support/seed.ts';
 
-/** What a view of a status page costs that no cache answers, by D1's own account. */
+/** The costs of a view of a status page that no cache answers, by D1's own account. */
 
 const minuteMs = 60_000;
 const lastMinute = Math.floor(Date.now() / minuteMs) * minuteMs;
@@ -23,7 +23,7 @@ const dispatchDay = async () => {
     .run();
 };
 
-/** A page of so many monitors that have been up for three hours; one of them has just gone down. */
+/** A page of so many monitors that have been up for three hours; one of them has just become down. */
 const seedPage = async (count: number): Promise<string> => {
   const now = Date.now();
   const urls = Array.from({ length: count }, () => 'http://localhost/');

@@ -28,7 +28,7 @@ const read = async (path: string) => {
   return { response, html: await response.text() };
 };
 
-/** What a reader sees: the text without tags, spaces folded. */
+/** The text that a reader sees: without tags, spaces folded. */
 const textOf = (html: string) =>
   html
     .replace(/<style.*?<\/style>/s, '')
@@ -140,7 +140,7 @@ test('the page is titled, whole without script, and escaped', async () => {
   for (const landmark of ['<header>', '<main>', '<footer>', '<h1>']) expect(html.split(landmark)).toHaveLength(2);
 });
 
-test('a monitor’s own name is not shown where it tells the address', async () => {
+test('a monitor’s own name is not shown if it reveals the address', async () => {
   const host = new URL(target).hostname;
   const unnamed = await create(owner, { regions: ['weur'] });
   const telling = await create(owner, { url: `${target}/secret-path`, name: `Shop at ${host}`, regions: ['weur'] });
@@ -278,7 +278,7 @@ describe('maintenance', () => {
     expect(text).toContain('Incidents of the last 14 days None.');
   });
 
-  test('what is planned for the next seven days is announced, with the services of this page that it holds', async () => {
+  test('maintenance in the next seven days is announced, with its services of this page', async () => {
     const ids = await withVerdicts(['up', 'up']);
     const later = (ms: number) => ({ startsAt: wall(ms), endsAt: wall(ms + 60 * minuteMs) });
     await plan({ title: 'Next week', monitorIds: [ids[0]], ...later(8 * dayMs) });

@@ -132,7 +132,7 @@ describe('changing', () => {
   });
 });
 
-test('a deleted page is gone, and its slug is free again', async () => {
+test('a deleted page is not found, and its slug is free again', async () => {
   const page = await createPage();
   expect((await owner.delete(`${base}/${page.id}`)).status).toBe(204);
   expect((await owner.get(`${base}/${page.id}`)).status).toBe(404);

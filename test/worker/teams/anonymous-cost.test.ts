@@ -5,7 +5,7 @@ import { app } from '../../../worker/app.ts';
 import { countingD1 } from '../database/statements.ts';
 import { seedCohort } from '../support/seed.ts';
 
-/** What a request costs that needs no session, by D1's own account, in an installation of a hundred monitors and a day. */
+/** The costs of a request without a session, by D1's own account, in an installation of a hundred monitors and a day. */
 test.for<[path: string, statements: number, rows: number]>([
   ['/healthz', 14, 600],
   ['/api/v1/regions', 3, 20],

@@ -19,7 +19,7 @@ const nothing = unaudited('it changes nothing that lasts');
 /** How a monitor is called is not recorded, how it is checked is. */
 const bodies: Record<string, object> = { 'PATCH /api/v1/monitors/:id': { timeoutMs: 5_000 } };
 
-/** Every route that can write, and what the trail says of it. A new one without a line here fails. */
+/** Every route that can write, and its entry in the trail. A new one without a line here fails. */
 const audited: Record<string, AuditAction | Unaudited | { command: string }> = {
   'POST /a/:token': by('incident.acknowledge'),
   'POST /confirm/:token': by('recipient.confirm'),
@@ -93,7 +93,7 @@ test('every command is run by a route', () => {
   expect([...new Set(run)].toSorted()).toEqual([...commands.keys()].toSorted());
 });
 
-/** What the trail says of the line's route. */
+/** The entry in the trail for the line's route. */
 const actionOf = (line: AuditAction | Unaudited | { command: string }): readonly AuditAction[] => {
   if (typeof line === 'string') return [line];
   if ('why' in line) return [];
@@ -134,7 +134,7 @@ const done = Object.entries(audited)
   .filter(([route]) => route.includes(' /api/v1/') && !route.includes('/auth/'))
   .toSorted(([a], [b]) => Number(isDeletion(a)) - Number(isDeletion(b)));
 
-/** What a request needs besides the world. */
+/** The input of a request besides the world. */
 const prepare: Record<string, (world: World) => Promise<unknown>> = {
   'DELETE /api/v1/me/sessions': ({ owner }) =>
     createClient().post('/api/v1/auth/signin', { email: owner.user.email, password }),

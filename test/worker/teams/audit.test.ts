@@ -34,7 +34,7 @@ test('says who paused and resumed what, and when; what changed nothing is not in
   }
 });
 
-test('of many who pause at once one is told', async () => {
+test('of many simultaneous pauses one is recorded', async () => {
   await Promise.all(Array.from({ length: 6 }, () => owner.post(`${path()}/pause`)));
   expect(await notified()).toEqual(['monitor.paused']);
 });
@@ -70,7 +70,7 @@ test('says what of the policy changed, and of addresses and secrets only that th
   expect(JSON.stringify(entries)).not.toContain('very-secret');
 });
 
-test('says that other dependencies were chosen, in whatever order they are sent', async () => {
+test('records a change of dependencies, in any order of the request', async () => {
   const [a, b] = [(await create(owner)).id, (await create(owner)).id];
   for (const dependsOn of [[b, a], [a, b, a], [b]]) await owner.patch(path(), { dependsOn });
   await owner.patch(`${base}/${a}`, { dependsOn: [a] });
@@ -184,7 +184,7 @@ test('says who planned, changed, ended and deleted maintenance', async () => {
   });
 });
 
-test('what is refused is not in it', async () => {
+test('a refused request is not in it', async () => {
   const before = await notified();
   await owner.post(channelPath, { ...hook, settings: {} });
   await owner.post('/api/v1/escalation-policies', { name: 'Nobody', steps: [] });
@@ -199,7 +199,7 @@ test('what is refused is not in it', async () => {
   });
 });
 
-test('is told in pages, newest first, and to nobody else', async () => {
+test('is paged, newest first, and hidden from everybody else', async () => {
   for (const verb of ['pause', 'resume', 'pause', 'resume', 'pause']) await owner.post(`${path()}/${verb}`);
   const page = async (cursor: string | null) =>
     bodyOf<Page<AuditEntryView>>(await owner.get(`/api/v1/audit?limit=2${cursor ? `&cursor=${cursor}` : ''}`));
@@ -260,7 +260,7 @@ test('says who changed the settings of the team, once', async () => {
 const signIns = async () => (await trail()).filter(({ action }) => action.startsWith('sign-'));
 const auth = (name: string) => `/api/v1/auth/${name}`;
 
-test('tells sign-ins with their network and whether it was known, and sign-outs', async () => {
+test('records sign-ins with their network and whether it was known, and sign-outs', async () => {
   const { email } = owner.user;
   const signIn = { email, password };
   const client = createClient('203.0.113.5');

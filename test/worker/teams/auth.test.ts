@@ -171,7 +171,7 @@ test('a password that is the e-mail address is refused', async () => {
   expect((await createClient().post(path('signup'), { email, password: email })).status).toBe(400);
 });
 
-/** The receiver stands in for Have I Been Pwned; it answers one text, whatever comes after its address. */
+/** The receiver stands in for Have I Been Pwned; it answers one text for every address. */
 const range = (answer: Plan) => {
   const plan = btoa(JSON.stringify(answer)).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
   const run = crypto.randomUUID();
@@ -204,7 +204,7 @@ test('a stolen password is refused, and only five digits of its hash are sent', 
   expect([request?.path, request?.headers['add-padding']]).toEqual([`/range/${hash.slice(0, 5)}`, 'true']);
 });
 
-test('what only pads the answer, an error, and silence keep nobody out', async () => {
+test('padding in the answer, an error, and no answer keep nobody out', async () => {
   const hash = await sha1(password);
   await judge(range({ does: 'answer', body: `${hash.slice(5)}:0\r\n` }).url);
   await judge(range({ does: 'answer', status: 503 }).url);
@@ -301,7 +301,7 @@ test('signing out everywhere without a session does not pretend', async () => {
   ]);
 });
 
-test('who was taken out of the team has no session in it any more', async () => {
+test('a removed member has no session in the team any more', async () => {
   const client = await signUp();
   await env.DB.prepare('DELETE FROM members WHERE user_id = ?').bind(client.user.id).run();
   expect(await codeOf(await client.get('/api/v1/me'))).toEqual([401, 'unauthenticated']);
@@ -310,7 +310,7 @@ test('who was taken out of the team has no session in it any more', async () => 
 const guess = (email: string, address?: string) =>
   createClient(address).post(path('signin'), { email, password: 'a wrong guess' });
 
-test('one network may guess ten times at an account, known or not, and is told how long to wait', async () => {
+test('one network may guess ten times at an account, known or not, and learns how long to wait', async () => {
   const { user } = await signUp();
   for (const email of [user.email, newEmail()]) {
     const statuses = [];
@@ -334,7 +334,7 @@ test('guesses at the same moment cannot pass together', async () => {
   expect(statuses.filter((status) => status === 401)).toHaveLength(10);
 });
 
-test('whoever spreads over many networks is bounded, and the owner gets in by device and by network anyway', async () => {
+test('guesses from many networks are limited, and the owner gets in by device and by network anyway', async () => {
   const owner = await signUp();
   const { user } = owner;
   const statuses = [];
@@ -418,7 +418,7 @@ test('signing up is limited per address, of which an IPv6 network counts as one'
   expect((await attempt('2001:db8:1:3::1')).status).toBe(201);
 });
 
-test('where only the first may sign up, the second is told so', async () => {
+test('if only the first may sign up, the second is refused with the reason', async () => {
   await signUp();
   const open = createServices(env);
   const closed = { ...open, config: { ...open.config, signUp: { kind: 'first' as const } } };
@@ -426,7 +426,7 @@ test('where only the first may sign up, the second is told so', async () => {
   await expect(second).rejects.toMatchObject({ code: 'forbidden', message: expect.stringContaining('closed') });
 });
 
-test('whether sign-up is open is public, and may be cached for a minute', async () => {
+test('the sign-up setting is public, and may be cached for a minute', async () => {
   const answer = await createClient().get(path('signup'));
   expect([answer.status, answer.headers.get('cache-control'), await answer.json()]).toEqual([
     200,

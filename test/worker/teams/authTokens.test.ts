@@ -166,7 +166,7 @@ test('the token of another session does not pass under the id of this one', asyn
   expect((await client.get('/api/v1/me')).status).toBe(200);
 });
 
-test('a token from before tags refreshes once more, and ends the session where it had been replaced', async () => {
+test('a token from before tags refreshes once more, and ends the session if it had been replaced', async () => {
   const client = await signUp();
   const [id, secret] = refreshToken(client).split('.');
   const old = `${id}.${secret}`;

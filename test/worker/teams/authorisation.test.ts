@@ -73,7 +73,7 @@ const ask = (client: Client, method: string, { path, body, headers = {} }: Case,
   return sent;
 };
 
-/** What no answer to anybody else may hold, wherever it was not in the question. */
+/** Text that no answer to anybody else may hold, unless the question held it. */
 const secretsOf = ({ owner, tomorrow: _, occurrence: __, forCaller, ...rest }: World) => [
   owner.user.email,
   owner.user.id,
@@ -117,7 +117,7 @@ const sessionToEnd = async (caller: Caller, ends: NonNullable<Case['ends']>) => 
   return { client, others: [person] };
 };
 
-/** What is left of a session: a copy of its cookies, because signing out takes them from the browser. */
+/** The rest of a session: a copy of its cookies, because signing out removes them from the browser. */
 const refreshLater = (client: Client) => {
   const copy = createClient();
   for (const [name, cookie] of client.jar) copy.jar.set(name, cookie);

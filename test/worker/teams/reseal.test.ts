@@ -82,7 +82,7 @@ test('after a rotation everything is sealed under the newest key, and opens with
   expect(await readResealing(env.DB)).toMatchObject({ version: 'mgx3k2q1/2', failed: 0, doneAt: expect.any(Number) });
 });
 
-test('what an older worker still sealed under the older key after the first look is found before it is done', async () => {
+test('a row that an older worker sealed under the older key after the first pass is found before it is done', async () => {
   const at = Date.now();
   await pass(ringOf(first), 3, at);
   await create(owner, { headers: { 'x-token': 'late' } });
@@ -127,7 +127,7 @@ test('addresses that lay in clear from before are sealed, and are masked in answ
   ).toEqual(settings);
 });
 
-test('what opens under no key is counted, and holds up nothing else', async () => {
+test('a row that opens under no key is counted, and delays nothing else', async () => {
   const id = await createHook();
   const lost = await storeSettings('webhook', id, { url: 'https://lost.example/x' }, keyringOf([second]) as Keyring);
   await env.DB.prepare('UPDATE channels SET sealed = ?1').bind(lost.sealed).run();
@@ -137,7 +137,7 @@ test('what opens under no key is counted, and holds up nothing else', async () =
   expect((await sealedOf('monitors'))[0]).toMatch(/^v2\.mgx3k2q1\./);
 });
 
-test('a table longer than a look is gone through to its end', async () => {
+test('a table longer than one pass is read to its end', async () => {
   await createHook();
   await env.DB.prepare(
     `INSERT INTO channels (id, team_id, kind, name, settings, sealed, created_at, updated_at)

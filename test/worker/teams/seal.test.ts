@@ -70,7 +70,7 @@ describe('of several keys', () => {
     },
   );
 
-  test('what was sealed before keys had ids opens', async () => {
+  test('a value that was sealed before keys had ids opens', async () => {
     const sealed = await seal(secret, 'mon_1', 'Bearer abc');
     const older = `v1.${sealed.slice(sealedPrefix(secret.newest).length)}`;
     expect(await unseal(ringOf(first, plain), 'mon_1', older)).toBe('Bearer abc');

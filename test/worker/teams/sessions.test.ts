@@ -102,7 +102,7 @@ test('a session of somebody else is none, and stays', async () => {
   expect(await isIn(theirs)).toBe(200);
 });
 
-test('who signs in more often than a hundred times ends the session that was used longest ago', async () => {
+test('a sign-in beyond a hundred sessions ends the session that was used longest ago', async () => {
   const client = await signUp();
   const now = Date.now();
   // As 99 other sign-ins left them, all used before the client's own.

@@ -219,7 +219,7 @@ test('mail beyond the day’s number does not leave, says why, and what failed t
   );
 });
 
-test('what a team changes in a day is limited, whoever of it asks and whatever it is; reading and ending sessions go on', async () => {
+test('the changes of a team in a day are limited, by any member and of any kind; reading and ending sessions go on', async () => {
   const owner = await signUp();
   const monitor = await create(owner, quiet);
   expect(await useOf(owner, 'changesPerDay')).toMatchObject({ used: 1 });

@@ -47,7 +47,7 @@ const bring = async (play: Play, health: 'up' | 'down', startedAt: number) => {
 };
 
 /**
- * A monitor goes down and comes up; recipients are notified of the end while the outage is still on its way, or after it, and then to the
+ * A monitor goes down and comes up. The end is notified while the outage is still on its way, or after it, and then to the
  * person on call.
  */
 const play = async (isQuick: boolean, kill: Partial<Pick<typeof worker, 'killAt' | 'killOn' | 'failOn'>> = {}) => {
