@@ -11,7 +11,7 @@ import { requireSession } from '../http/middleware.ts';
 import { reply } from '../http/reply.ts';
 import { webPushMissing } from './webPush.ts';
 
-/** What the operator has to set up before a channel of this kind can send. */
+/** The operator's missing configuration for a channel of this kind. */
 const missingFor = (kind: ChannelKind, { mail, vapid }: Config): string | null => {
   if (kind === 'email' && !mail) return mailMissing;
   if (kind === 'web-push' && !vapid) return webPushMissing;

@@ -12,6 +12,6 @@ export const webPush = new Hono<ApiEnv>().use(requireSession).get('/', (c) => {
   return reply(c, webPushView, { publicKey: vapid.publicKey });
 });
 
-/** What the operator has to do first. */
+/** The missing configuration. */
 export const webPushMissing =
   'Browser notifications need a key pair for this Pharos. The operator creates it by running "npm run deploy" again.';

@@ -22,7 +22,7 @@ const listQuery = pageQuery.extend({
 });
 const position = z.strictObject({ number: z.int() });
 
-/** The log of what was told, through what, and what became of it. */
+/** The log of deliveries: alert, channel and result. */
 export const deliveries = new Hono<ApiEnv>()
   .use(requireSession, limitWrites)
   .get('/', validQuery(listQuery), async (c) => {

@@ -14,7 +14,7 @@ const toDigestView = ({ id, createdAt, alerts, channel, channelName, channelKind
   channel: channelName === null ? null : { id: channel, name: channelName, kind: channelKind as ChannelKind },
 });
 
-/** Alerts that were sent as one. Their monitors: `GET /api/v1/monitors?digest=`. */
+/** Alerts that were sent as one message. Their monitors: `GET /api/v1/monitors?digest=`. */
 export const digests = new Hono<ApiEnv>().use(requireSession).get('/:id', async (c) => {
   const { services, actor } = c.var;
   const row = await getDigest(services.d1, { teamId: actor.teamId, id: c.req.param('id') });

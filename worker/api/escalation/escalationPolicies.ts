@@ -12,7 +12,7 @@ import { limitWrites, requireSession } from '../http/middleware.ts';
 import { reply } from '../http/reply.ts';
 import { bodyFor } from '../http/validate.ts';
 
-/** The id `default` names the team's default policy. */
+/** The id `default` is the team's default policy. */
 export const escalationPolicies = new Hono<ApiEnv>()
   .use(requireSession, limitWrites)
   .get('/', async (c) => {

@@ -21,7 +21,7 @@ import { periodOf, periodQuery } from '../http/period.ts';
 import { reply } from '../http/reply.ts';
 import { validQuery } from '../http/validate.ts';
 
-/** A monitor that flaps has thousands of spans a day. */
+/** A flapping monitor has thousands of spans a day. */
 const maxHistoryDays = 31;
 
 const shareOf = (ms: VerdictMs) => ({ uptimePercent: uptimeOf(ms), seconds: secondsOf(ms) });
@@ -34,17 +34,17 @@ const toSpanView = ({ from, to, verdict, countsAs, reclassification }: CountedSp
   reclassificationId: reclassification,
 });
 
-/** A day of a monitor that flaps without end has about 4,000: more are read in parts. */
+/** A day of a monitor that flaps all the time has about 4,000: more are read in parts. */
 const maxChanges = 20_000;
 
-/** Throws `invalid_request` where the answer would have to be put together from too many changes. */
+/** Throws `invalid_request` where the response would consist of too many changes. */
 const requireFewChanges = async (db: Database, number: number, period: Span) => {
   if ((await countVerdictChanges(db, { number, ...period }, maxChanges)) <= maxChanges) return;
   const message = `The monitor changed more than ${maxChanges.toLocaleString('en')} times in this period. Request a shorter one.`;
   throw new PharosError('invalid_request', 'The period is invalid.', [{ path: 'from', message }]);
 };
 
-/** How a monitor's time counts: `/monitors/:id/uptime` and `/history`. Behind the session that `/monitors` requires. */
+/** The uptime and history of a monitor: `/monitors/:id/uptime` and `/history`. Behind the session that `/monitors` requires. */
 export const history = new Hono<ApiEnv>()
   .get('/uptime', validQuery(periodQuery), async (c) => {
     const { services } = c.var;

@@ -2,7 +2,7 @@ import type { Member } from '../../auth/actor.ts';
 import type { ResponseSchema } from '../../contract/responseSchema.ts';
 import type { Services } from '../../services.ts';
 
-/** What Hono handlers find in `c.var` and `c.env`. */
+/** The types of `c.var` and `c.env` in Hono handlers. */
 export interface ApiEnv {
   Bindings: Env;
   Variables: {
@@ -12,7 +12,7 @@ export interface ApiEnv {
     waitUntil: (work: Promise<unknown>) => void;
     /** Only behind `requireSession`. */
     actor: Member;
-    /** Of the response that was sent, by `reply`. */
+    /** Schema of the response, set by `reply`. */
     responseSchema?: ResponseSchema;
   };
 }

@@ -9,10 +9,10 @@ const sentences = {
   full: 'The database of Pharos accepts no changes: it is full, or the account has reached a daily limit.',
 };
 
-/** A statement that was given up may still have been carried out. */
+/** A statement that timed out may still have been carried out. */
 const mayBeDone = 'The change may have been saved. Check before you repeat it.';
 
-/** Null where it is not the database that keeps the request from being answered. */
+/** Null where the database is not the reason of the failure. */
 export const databaseProblem = (thrown: unknown, method: string): PharosError | null => {
   const fault = databaseFaultOf(thrown);
   if (fault === null || fault === 'permanent') return null;

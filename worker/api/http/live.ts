@@ -5,7 +5,7 @@ import { LimitReached, PharosError } from '../../errors.ts';
 import type { ApiEnv } from './context.ts';
 import { requireSession } from './middleware.ts';
 
-/** `GET /live`: the WebSocket over which the team's news comes (`LiveEvent` in views.ts). */
+/** `GET /live`: the WebSocket for the team's live events (`LiveEvent` in views.ts). */
 export const live = new Hono<ApiEnv>().use(requireSession).get('/', async (c) => {
   if (c.req.header('upgrade')?.toLowerCase() !== 'websocket')
     throw new PharosError('invalid_request', 'This address accepts only WebSocket connections.');
@@ -19,6 +19,6 @@ export const live = new Hono<ApiEnv>().use(requireSession).get('/', async (c) =>
   headers.set('x-pharos-socket-limit', String(limit));
   const opened = await services.feed(teamId).fetch(new Request(c.req.raw, { headers }));
   if (opened.status === 403) throw new LimitReached('sockets', (await opened.json()) as number, limit);
-  // The object's own answer has headers that the middleware could not add to.
+  // The response of the object has headers that the middleware could not add to.
   return new Response(null, { status: 101, webSocket: opened.webSocket });
 });

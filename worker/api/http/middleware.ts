@@ -14,7 +14,10 @@ import { log } from '../../log.ts';
 import { servicesOf } from '../../services.ts';
 import type { ApiEnv } from './context.ts';
 
-/** Names the request and writes its log line: the route's pattern, because a raw path can carry what is not for logs. */
+/**
+ * Sets the request id and writes the log line: with the route's pattern, because a raw path can contain data that must not be
+ * logged.
+ */
 export const trace = createMiddleware<ApiEnv>(async (c, next) => {
   const startedAt = Date.now();
   c.set('requestId', newId('req'));
@@ -29,7 +32,7 @@ export const trace = createMiddleware<ApiEnv>(async (c, next) => {
   });
 });
 
-/** An answer that came from a Durable Object or a fetch has headers that cannot be added to; its copy's can. */
+/** The headers of a response from a Durable Object or a fetch are immutable; those of a copy are not. */
 export const openHeaders = createMiddleware<ApiEnv>(async (c, next) => {
   await next();
   const answer = c.res;
@@ -37,7 +40,7 @@ export const openHeaders = createMiddleware<ApiEnv>(async (c, next) => {
   c.res = new Response(answer.body, answer);
 });
 
-/** Where tests ask for it: no JSON leaves without a schema (`reply`). */
+/** For tests: no JSON leaves without a schema (`reply`). */
 export const requireSchema = createMiddleware<ApiEnv>(async (c, next) => {
   await next();
   const isJson = c.res.headers.get('content-type')?.startsWith('application/json');
@@ -51,7 +54,7 @@ export const provideServices = createMiddleware<ApiEnv>(async (c, next) => {
   await next();
 });
 
-/** The strictest there is; a page that needs more sets its own policy, which is kept. */
+/** The strictest policy; a page that needs more sets its own, which is kept. */
 export const secure = secureHeaders({
   overwrite: false,
   contentSecurityPolicy: {
@@ -68,8 +71,8 @@ export const secure = secureHeaders({
 });
 
 /**
- * A request of ours came back: by another name of this Pharos, which the rules about addresses could not know. The answer
- * carries the marker, so that a probe knows whom it met.
+ * Detects a request of Pharos that came back to it: by another name of this installation, which the rules about addresses could
+ * not know. The response carries the marker, so that the probe recognises it.
  */
 export const refuseOwnAlerts = createMiddleware<ApiEnv>(async (c, next) => {
   const { publicOrigin } = c.var.services.config;
@@ -81,8 +84,8 @@ export const refuseOwnAlerts = createMiddleware<ApiEnv>(async (c, next) => {
 });
 
 /**
- * Nobody signs in by a check or an alert: Cloudflare names the Worker behind a request in `cf-worker`, which no monitor
- * can change, and Pharos calls itself by name in `user-agent`. Throws `forbidden`.
+ * Prevents sign-ins by a check or an alert: Cloudflare names the Worker behind a request in `cf-worker`, which no monitor can
+ * change, and Pharos identifies itself in `user-agent`. Throws `forbidden`.
  */
 export const refuseProbes = createMiddleware<ApiEnv>(async (c, next) => {
   if (c.req.header('cf-worker') !== undefined || /^Pharos\b/i.test(c.req.header('user-agent') ?? ''))
@@ -103,14 +106,14 @@ const shareWithOrigin = cors({
   maxAge: 600,
 });
 
-/** Answers no other origin's scripts but those that the configuration names. */
+/** Allows scripts of other origins only where the configuration names them. */
 export const shareWithAllowedOrigins = createMiddleware<ApiEnv>(async (c, next) =>
   c.var.services.config.allowedOrigins.includes(c.req.header('origin') ?? '') ? shareWithOrigin(c, next) : next(),
 );
 
 /**
- * Refuses a body over 64 KiB, whatever its headers say of its length, and one that takes longer than 15 s. Reads on for a
- * bounded while after that, so that the client sees the answer (hono/body-limit resets the connection instead).
+ * Refuses a body over 64 KiB, whatever its headers declare, and one that takes longer than 15 s. Reads on for a limited time
+ * after that, so that the client sees the response (hono/body-limit resets the connection instead).
  */
 export const limitBody = createMiddleware<ApiEnv>(async (c, next) => {
   const body = await readBody(c.req.raw);
@@ -123,10 +126,10 @@ export const limitBody = createMiddleware<ApiEnv>(async (c, next) => {
 const reads = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
- * Refuses what another site makes a signed-in browser send: writes, and WebSockets, which no CORS guards. Browsers put
- * `Origin` on all of these, so a request without one is either no browser's, and then nobody's cookies are abused, or
- * it says in `Sec-Fetch-Site` whose it is. `SameSite=Strict` on the cookies is the second wall.
- * The dashboard's origin is in the configuration because a proxy may show the Worker another host than the browser does.
+ * Refuses requests that another site makes a signed-in browser send: writes, and WebSockets, which no CORS guards. Browsers put
+ * `Origin` on all of these, so a request without one either comes from no browser, and then no cookies are abused, or names its
+ * site in `Sec-Fetch-Site`. `SameSite=Strict` on the cookies is the second protection. The dashboard's origin is in the
+ * configuration because a proxy may show the Worker another host than the browser does.
  */
 export const requireKnownOrigin = createMiddleware<ApiEnv>(async (c, next) => {
   if (reads.includes(c.req.method) && c.req.header('upgrade') === undefined) return next();
@@ -139,13 +142,13 @@ export const requireKnownOrigin = createMiddleware<ApiEnv>(async (c, next) => {
   await next();
 });
 
-/** Counts all requests of an address, whoever signs in there. Throws `rate_limited`. */
+/** Counts all requests of an address, whoever is signed in. Throws `rate_limited`. */
 export const limitAddress = createMiddleware<ApiEnv>(async (c, next) => {
   await limitAttempts(c.var.services.addressLimit, [addressKey(c.req.header('cf-connecting-ip'))]);
   await next();
 });
 
-/** Puts who asks into `c.var.actor`, and counts reads per user. Throws `unauthenticated`, `rate_limited`. */
+/** Sets `c.var.actor`, and counts reads per user. Throws `unauthenticated`, `rate_limited`. */
 export const requireSession = createMiddleware<ApiEnv>(async (c, next) => {
   const actor = await authenticate(c.var.services, accessCookie(c));
   if (reads.includes(c.req.method)) await limitAttempts(c.var.services.readLimit, [actor.userId]);
@@ -153,19 +156,16 @@ export const requireSession = createMiddleware<ApiEnv>(async (c, next) => {
   await next();
 });
 
-/** Counts requests per address, where nobody need sign in although the answer costs queries. Throws `rate_limited`. */
+/** Counts requests per address, for public responses that cost queries. Throws `rate_limited`. */
 export const limitVisits = createMiddleware<ApiEnv>(async (c, next) => {
   await limitAttempts(c.var.services.apiLimit, [`visit:${addressKey(c.req.header('cf-connecting-ip'))}`]);
   await next();
 });
 
-/** Ending sessions leaves nothing behind, and must be possible at any time. */
+/** Ending sessions stores nothing, and must be possible at any time. */
 const freePaths = /^\/api\/v1\/me\/sessions(?:\/|$)/;
 
-/**
- * Counts writes per user, and what a team changed in a day; goes behind `requireSession`. Throws `rate_limited`,
- * `limit_reached`.
- */
+/** Counts writes per user, and a team's changes per day; goes behind `requireSession`. Throws `rate_limited`, `limit_reached`. */
 export const limitWrites = createMiddleware<ApiEnv>(async (c, next) => {
   if (reads.includes(c.req.method)) return next();
   const { services, actor } = c.var;

@@ -14,13 +14,10 @@ export const pageQuery = z.object({
   cursor: z.string().max(1_000, 'This is not a cursor.').optional(),
 });
 
-/** The id of something to filter a list by. */
+/** The id that a list is filtered by. */
 export const idQuery = z.string().max(64, 'This is not a valid id.').optional();
 
-/**
- * Names the place after which a team's next page begins. Opaque to clients, but no secret: all it can do is ask for
- * another page of the same team.
- */
+/** The position of a team's next page. Opaque to clients, but no secret: it can only request another page of the same team. */
 export const encodeCursor = (teamId: string, position: unknown) => base64url.encode(JSON.stringify([teamId, position]));
 
 /** The position in a cursor, or null where none was sent. Throws `invalid_cursor` for another team's or anything else. */
@@ -32,7 +29,7 @@ export const decodeCursor = <T>(cursor: string | undefined, teamId: string, posi
   return parsed.data[1];
 };
 
-/** A page from `limit + 1` rows, the last of which only tells that there is more. */
+/** A page from `limit + 1` rows, the last of which only shows that there are more. */
 export const toPage = <Row, View>(
   rows: readonly Row[],
   limit: number,

@@ -9,7 +9,7 @@ export const periodQuery = z.object({ from: isoTime.optional(), to: isoTime.opti
 const dayMs = 86_400_000;
 const maxDaysOfUptime = 400;
 
-/** `[from, to)` in ms: the last 24 h unless told, and never past now. Throws `invalid_request`. */
+/** `[from, to)` in ms: the last 24 h by default, and never beyond now. Throws `invalid_request`. */
 export const periodOf = (given: z.output<typeof periodQuery>, now: number, maxDays = maxDaysOfUptime): Span => {
   const to = Math.min(given.to ?? now, now);
   const from = given.from ?? to - dayMs;

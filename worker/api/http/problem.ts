@@ -33,7 +33,7 @@ const problems: Record<ErrorCode, [status: ContentfulStatusCode, title: string]>
   unavailable: [503, 'Temporarily unavailable'],
 };
 
-/** What every failed request is answered with, as `application/problem+json`. https://www.rfc-editor.org/rfc/rfc9457 */
+/** The body of every failed request, as `application/problem+json`. https://www.rfc-editor.org/rfc/rfc9457 */
 export const problemSchema = responseSchema(() =>
   z.strictObject({
     type: z.string(),
@@ -63,10 +63,10 @@ export const problemSchema = responseSchema(() =>
 );
 export type Problem = Shape<typeof problemSchema>;
 
-/** The rate limit bindings say no more than yes or no, so this is their whole period (wrangler.toml). */
+/** The rate limit bindings return only yes or no, so this is their whole period (wrangler.toml). */
 const limitPeriodSeconds = 60;
 
-/** Turns whatever was thrown into the one answer for it. What is not ours to tell is logged and stays untold. */
+/** Maps every exception to its response. Internal errors are logged, and their text is not sent. */
 export const answerProblem = (thrown: unknown, c: Context<ApiEnv>) => {
   const known = asPharosError(thrown);
   if (!known) logFailure('request', c.var.requestId, thrown);

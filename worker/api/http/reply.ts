@@ -6,8 +6,8 @@ import { type ResponseSchema, requireShape } from '../../contract/responseSchema
 import type { ApiEnv } from './context.ts';
 
 /**
- * A JSON response with its schema: the typed client takes its type from there. Tests set `STRICT_RESPONSES`, by which a
- * field that the schema does not know, or that is missing, is an error; production sends the value without parsing it.
+ * A JSON response with its schema, from which the typed client takes its type. Tests set `STRICT_RESPONSES`, which makes an
+ * unknown or missing field an error; production sends the value without parsing it.
  */
 export const reply = <S extends z.ZodType, Status extends ContentfulStatusCode = 200>(
   c: Context<ApiEnv>,

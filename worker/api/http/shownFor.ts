@@ -5,11 +5,11 @@ import type { ApiEnv } from './context.ts';
 
 const kindOf = (id: string) => id.slice(0, id.indexOf('_') + 1);
 
-/** Throws `conflict` where a page of one object would change another one of its kind: its data were mixed up. */
+/** Throws `conflict` where a page of one object would change another object of its kind: its data were mixed up. */
 export const refuseOtherThanShown = createMiddleware<ApiEnv>(async (c, next) => {
   const shown = c.req.header(shownForHeader);
   if (shown?.includes('_')) {
-    // Ids of one kind are of one length; that of a delivery begins with its incident's.
+    // Ids of one kind have the same length; that of a delivery begins with its incident's.
     const isOfKind = (part: string) => part.startsWith(kindOf(shown)) && part.length === shown.length;
     const named = c.req.path.split('/').filter(isOfKind);
     if (named.length > 0 && !named.includes(shown))

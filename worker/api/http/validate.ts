@@ -6,7 +6,7 @@ import { PharosError } from '../../errors.ts';
 import { invalidRequest } from '../../invalidRequest.ts';
 import type { ApiEnv } from './context.ts';
 
-/** A schema, or what makes one for this request where it depends on the configuration. */
+/** A schema, or a function that makes it for this request where it depends on the configuration. */
 type SchemaFor<S> = S | ((c: Context<ApiEnv>) => S);
 
 type Validated<T extends keyof ValidationTargets, S extends z.ZodType> = MiddlewareHandler<
@@ -15,7 +15,7 @@ type Validated<T extends keyof ValidationTargets, S extends z.ZodType> = Middlew
   { in: { [K in T]: z.input<S> }; out: { [K in T]: z.output<S> } }
 >;
 
-/** The body as the schema reads it: `c.req.valid('json')`. Throws `invalid_json` or `invalid_request` with a line per field. */
+/** The body, parsed by the schema: `c.req.valid('json')`. Throws `invalid_json` or `invalid_request` with a line per field. */
 export const validJson = <S extends z.ZodType>(schema: SchemaFor<S>): Validated<'json', S> => {
   const validated = valid('json', schema);
   return async (c, next) => {
@@ -51,7 +51,7 @@ export const bodyFor =
     await next();
   };
 
-/** The query as the schema reads it: `c.req.valid('query')`. Throws `invalid_request` with a line per parameter. */
+/** The query, parsed by the schema: `c.req.valid('query')`. Throws `invalid_request` with a line per parameter. */
 export const validQuery = <S extends z.ZodType>(schema: SchemaFor<S>): Validated<'query', S> => valid('query', schema);
 
 const valid =
@@ -63,7 +63,7 @@ const valid =
     return (validator as unknown as Validated<T, S>)(c, next);
   };
 
-/** Hono reads a body of another type as `{}`, which would blame the fields for what the header did. */
+/** Hono reads a body of another type as `{}`, so the error would name fields instead of the header. */
 const requireJson = async (c: Context<ApiEnv>): Promise<object> => {
   const mediaType = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (mediaType !== 'application/json')

@@ -41,7 +41,7 @@ import { verdicts } from '../verdicts/verdicts.ts';
 
 const verdictFilters = ['up', 'degraded', 'down', 'unknown', 'paused', 'maintenance'] as const;
 
-/** As many as a page can hold. */
+/** The maximum for a page. */
 const maxIds = 100;
 
 const countsQuery = z.object({
@@ -85,7 +85,7 @@ const tickPosition = z.strictObject({
 
 const maxDependents = 100;
 
-/** Maintenance is no verdict, and what is not checked is unknown, whatever was decided. */
+/** Maintenance is no verdict, and a stale monitor is unknown, whatever the verdict. */
 const shownAs = async (
   services: Services,
   teamId: string,
@@ -97,7 +97,7 @@ const shownAs = async (
     : { condition, stale, verdict };
 };
 
-/** Throws `not_found` where the team has no such digest, or no longer. */
+/** Throws `not_found` where the team has no such digest, or it is deleted. */
 const digestNumber = async ({ d1 }: Services, teamId: string, id: string | undefined) =>
   id === undefined ? undefined : (await getDigest(d1, { teamId, id })).number;
 

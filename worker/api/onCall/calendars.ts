@@ -11,10 +11,10 @@ const dayMs = 86_400_000;
 const pastDays = 31;
 const aheadDays = 92;
 const refreshMinutes = 60;
-/** Hourly shifts of all the days; of more, those furthest ahead are left out. */
+/** Hourly shifts of all the days; beyond that, the last ones are omitted. */
 const maxEntries = 3_000;
 
-/** Of whole days, so that a shift of which only a part is shown begins at the same time whenever it is asked for. */
+/** Whole days, so that a shift that is shown in part begins at the same time in every response. */
 const render = (row: ScheduleRow, names: Names, today: number): string => {
   const { shifts } = shiftPage(row, today - pastDays * dayMs, today + aheadDays * dayMs, maxEntries);
   return calendarText({
@@ -36,7 +36,9 @@ const render = (row: ScheduleRow, names: Names, today: number): string => {
 const maxRendered = 20;
 const rendered = new Map<string, string>();
 
-/** Rendered once a day and version, in an isolate: programs ask each hour, and whoever knows the address as often as they like. */
+/**
+ * Rendered once a day and version, in an isolate: programs ask each hour, and everybody with the address as often as they like.
+ */
 const feedOf = (tag: string, render: () => string): string => {
   const text = rendered.get(tag) ?? render();
   rendered.delete(tag);
@@ -47,8 +49,8 @@ const feedOf = (tag: string, render: () => string): string => {
 };
 
 /**
- * `/calendars/<schedule>/<key>.ics`: who is on call, for calendar programs, which have no session. Whoever has the address
- * can read it, so it is kept by nobody on the way, and the team can have another one.
+ * `/calendars/<schedule>/<key>.ics`: the on-call shifts, for calendar programs, which have no session. Everybody with the
+ * address can read it, so no proxy may cache it, and the team can replace the address.
  */
 export const calendars = new Hono<ApiEnv>().get('/:id/:file', async (c) => {
   const { services } = c.var;

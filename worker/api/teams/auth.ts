@@ -28,7 +28,7 @@ const signOutQuery = z.object({
 });
 
 export const auth = new Hono<ApiEnv>()
-  // Read before the form is shown; a minute old is soon enough, because signing up asks the rule itself.
+  // Read before the form is shown; it may be a minute old, because signing up checks the rule itself.
   .get('/signup', limitVisits, async (c) => {
     const { config, db } = c.var.services;
     const offer = signUpOffer(config.signUp, config.signUp.kind === 'first' && (await hasUsers(db)));
@@ -65,7 +65,7 @@ const keepCookies = (c: Context<ApiEnv>, { account, tokens, deviceToken }: Signe
   return account;
 };
 
-/** The cookies of a session that has ended are of no use. */
+/** The cookies of an ended session are useless. */
 const dropCookies = (c: Context<ApiEnv>) => (error: unknown) => {
   if (error instanceof PharosError && ['session_ended', 'unauthenticated'].includes(error.code)) clearSessionCookies(c);
   throw error;

@@ -9,7 +9,7 @@ import type { ApiEnv } from '../http/context.ts';
 import { limitWrites, requireSession } from '../http/middleware.ts';
 import { reply } from '../http/reply.ts';
 
-/** What the team uses of each of its limits (domain/teams/limits.ts). */
+/** The team's use of each limit (domain/teams/limits.ts). */
 export const limits = new Hono<ApiEnv>().use(requireSession, limitWrites).get('/', async (c) => {
   const { services, actor } = c.var;
   const sockets = await services.feed(actor.teamId).countSockets();

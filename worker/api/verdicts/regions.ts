@@ -12,7 +12,7 @@ import type { ApiEnv } from '../http/context.ts';
 import { limitVisits } from '../http/middleware.ts';
 import { reply } from '../http/reply.ts';
 
-/** Where probes run from, and whether they do. The same for everybody, so nobody needs to sign in. */
+/** The regions of probes, and their state. The same for everybody, so no session is required. */
 export const regions = new Hono<ApiEnv>().use(limitVisits).get('/', async (c) => {
   const { db, d1, config, now } = c.var.services;
   const [distrusts, stall, storage] = await Promise.all([listDistrusts(d1), readStall(db, now()), readStorage(d1)]);
@@ -40,7 +40,7 @@ export const regions = new Hono<ApiEnv>().use(limitVisits).get('/', async (c) =>
   });
 });
 
-/** Until when the first cron may come; null where one has come, or is late. */
+/** Deadline of the first cron run; null where one has run, or is late. */
 const readStart = async ({ db, deployedAt, now }: Services): Promise<number | null> => {
   const startsBy = cronStartsBy(deployedAt);
   return now() <= startsBy && !(await hasCronRun(db)) ? startsBy : null;

@@ -22,13 +22,13 @@ import { listLatestTicks } from '../../ticks/read.ts';
 import { toEvidenceView } from '../../ticks/view.ts';
 import { within } from '../../within.ts';
 
-/** So long the monitor's object may take; after that the latest decision has to do. */
+/** Timeout for the monitor's object; after that the latest decision is used. */
 const explainWithinMs = 2_000;
 
-/** What was decided a moment ago elsewhere may lie ahead of this clock. */
+/** A recent decision of another machine may be ahead of this clock. */
 const clockDifferenceMs = 5_000;
 
-/** Why the monitor has the verdict that it has now. */
+/** Explains the monitor's present verdict. */
 export const readVerdict = async (
   services: Services,
   monitor: MonitorRow,
@@ -52,7 +52,7 @@ export const readVerdict = async (
   };
 };
 
-/** Null where the monitor is checked: else there are no votes of the present, whatever its object thinks. */
+/** Null where the monitor is stale: its object has no current votes. */
 const explainStale = async (services: Services, monitor: MonitorRow): Promise<VerdictView | null> => {
   const [shown] = await asShown(services, [monitor]);
   if (!shown?.staleSince) return null;
@@ -69,7 +69,7 @@ const explainStale = async (services: Services, monitor: MonitorRow): Promise<Ve
   };
 };
 
-/** Why the monitor had the verdict that was decided last until `at` (ms). Throws where that is not known. */
+/** Explains the verdict that was decided last until `at` (ms). Throws where it is not known. */
 export const readPastVerdict = async (services: Services, monitor: MonitorRow, at: number): Promise<VerdictView> => {
   if (at > services.now() + clockDifferenceMs)
     throw new PharosError('invalid_request', 'The time is invalid.', [
@@ -98,7 +98,7 @@ export const toVerdictChangeView = (change: VerdictChange): VerdictChangeView =>
   sentence: change.explanation ? sentenceOf(change.explanation) : unexplained(change),
 });
 
-/** Null where the object cannot be asked, or knows nothing of the monitor yet. */
+/** Null where the object cannot be reached, or does not know the monitor yet. */
 const askObject = async (
   services: Services,
   { id }: MonitorRow,
@@ -133,7 +133,7 @@ const toVoteView = ({ region, vote, ignored, confirming, staleSince, refusal, ev
   evidence: evidence && toEvidenceView({ region, ...evidence }, evidence.startedAt),
 });
 
-/** The object is not told of outcomes that only confirm what it knows: the latest tick that says the same is newer. */
+/** The object gets no quiet outcomes: the latest tick with the same state is newer. */
 const withLatest = (vote: VoteView, ticks: readonly TickView[]): VoteView => {
   const tick = ticks.findLast(({ region }) => region === vote.region);
   const { evidence } = vote;

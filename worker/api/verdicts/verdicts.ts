@@ -13,7 +13,7 @@ import { reply } from '../http/reply.ts';
 import { validQuery } from '../http/validate.ts';
 import { readPastVerdict, readVerdict, toVerdictChangeView } from './verdictView.ts';
 
-/** A time as of which the verdict is explained; none: the present. */
+/** Explains the verdict of this time; by default the present one. */
 const verdictQuery = z.object({ at: periodQuery.shape.to });
 const position = z.strictObject({
   at: z.int(),
@@ -23,7 +23,7 @@ const position = z.strictObject({
 
 const findMonitor = (c: Context<ApiEnv>) => getMonitor(c.var.services.db, ownMonitor(c));
 
-/** Why a monitor has the verdict that it has, and had those before. Below `/monitors/:id`. */
+/** Explains the present and past verdicts of a monitor. Below `/monitors/:id`. */
 export const verdicts = new Hono<ApiEnv>()
   .get('/verdict', validQuery(verdictQuery), async (c) => {
     const { services, requestId } = c.var;
