@@ -5,7 +5,7 @@ import { invalidRequest } from '../invalidRequest.ts';
 import { log } from '../log.ts';
 import type { Services } from '../services.ts';
 
-/** What a command works with; `c.var` of a route that requires a session is one. */
+/** The context of a command; `c.var` of a route that requires a session is one. */
 export interface Context<A extends Actor = Member> {
   services: Services;
   actor: A;
@@ -17,7 +17,7 @@ export interface Context<A extends Actor = Member> {
 /** `unaudited`: why the command leaves no entry in the audit log. */
 export type Auditing = { audits: AuditAction | readonly AuditAction[] } | { unaudited: string };
 
-/** A schema, or what makes one where it depends on the configuration. */
+/** A schema, or a function that makes it where it depends on the configuration. */
 type SchemaFor<S extends z.ZodType, A extends Actor> = S | ((context: Context<A>) => S);
 
 export interface Command<S extends z.ZodType, R, A extends Actor = Member> {
@@ -31,8 +31,8 @@ const registry = new Map<string, Auditing>();
 export const commands: ReadonlyMap<string, Auditing> = registry;
 
 /**
- * One use case: authorises, parses its input, runs, and is logged. The command throws `forbidden` and `invalid_request`,
- * and what `run` throws.
+ * One use case: authorises, parses its input, runs, and is logged. The command throws `forbidden`, `invalid_request`, and the
+ * errors of `run`.
  */
 export const command = <S extends z.ZodType, R, A extends Actor = Member>(
   name: string,

@@ -13,8 +13,8 @@ import { channelIdField } from './channelChanged.ts';
 import { addressesOf, toRecipientView } from './channelView.ts';
 
 /**
- * Sends the confirmation mail of a recipient again; one who confirmed stays as they are. Throws `not_found`, `rate_limited`,
- * and `conflict` for one who refused or left, or whose mail left a few minutes ago.
+ * Sends the confirmation mail of a recipient again; a confirmed recipient stays as they are. Throws `not_found`, `rate_limited`,
+ * and `conflict` for one who refused or unsubscribed, or whose mail was sent a few minutes ago.
  */
 export const askRecipient = command(
   'channel.ask-recipient',

@@ -6,14 +6,14 @@ import { logFailure } from '../../log.ts';
 import type { Services } from '../../services.ts';
 import type { Context } from '../command.ts';
 
-/** Of a command's input: the channel that it is about. */
+/** In a command's input: the channel of the command. */
 export const channelIdField = z.string();
 
 /** The settings of a channel as they were entered, secrets included. */
 export const readSettings = ({ config }: Services, { id, settings, sealed }: ChannelRow): Promise<Settings> =>
   openSettings(id, { shown: settings, sealed }, config.encryptionKey);
 
-/** Sends confirmation mails to new recipients, after the response if possible; the cron repeats those that do not leave. */
+/** Sends confirmation mails to new recipients, after the response if possible; the cron retries failures. */
 export const askNewRecipients = async (
   { services, requestId, waitUntil }: Context,
   { kind, teamId }: ChannelRow,

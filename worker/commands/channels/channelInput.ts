@@ -13,10 +13,10 @@ const name = nameField('channel');
 
 const settings = z.record(z.string(), z.unknown(), 'The settings must be an object, such as {"url": "https://…"}.');
 
-/** When it keeps still; null for never. */
+/** The quiet hours; null for none. */
 const quietHours = quietHoursSchema.nullable();
 
-/** The settings of a kind as they are stored; every problem is named by its field. */
+/** The stored settings of a kind; every problem has the name of its field. */
 const parseSettings = (kind: ChannelKind, given: Settings, rules: AddressRules, ctx: z.RefinementCtx): Settings => {
   const parsed = channels[kind].settings(rules).safeParse(given);
   if (parsed.success) return parsed.data;
@@ -56,14 +56,14 @@ export const createChannelSchema = (rules: AddressRules) =>
       return { ...given, settings: parseSettings(given.kind, complete, rules, ctx), made: Object.fromEntries(made) };
     });
 
-/** Of settings only what changes is given, so they are parsed once they are complete (`completeSettings`). */
+/** The changed settings only; they are parsed once they are complete (`completeSettings`). */
 export const changeChannelSchema = z
   .strictObject({
     name,
     settings,
     quietHours,
     kind: z.undefined('The kind of a channel cannot change. Create a new channel and delete this one.'),
-    /** As it was read: where somebody else was faster, nothing is changed. */
+    /** As it was read: nothing changes where somebody else was faster. */
     updatedAt: z.iso.datetime('"updatedAt" must be the value that you read, such as 2026-01-31T12:00:00.000Z.'),
   })
   .partial();

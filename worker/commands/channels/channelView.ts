@@ -9,7 +9,7 @@ import { emailKey } from '../../domain/teams/account.ts';
 import { toIsoTime, toIsoTimeOrNull } from '../../domain/time/toIsoTime.ts';
 import type { Services } from '../../services.ts';
 
-/** The first mail has not left yet, and nothing went wrong: there is nothing to send again. */
+/** The first mail was not sent yet, and nothing failed: there is nothing to send again. */
 const isOnItsWay = ({ askDueAt, askedAt, problem }: RecipientRow) =>
   askDueAt !== null && askedAt === null && problem === null;
 
@@ -65,7 +65,7 @@ const toChannelView = (row: ChannelRow, recipients: readonly RecipientRow[]): Ch
   updatedAt: toIsoTime(row.updatedAt),
 });
 
-/** Channels of one team, with what their recipients decided, in one query for all of them. */
+/** Channels of one team, with the decisions of their recipients, in one query for all of them. */
 export const readChannelViews = async ({ d1 }: Services, rows: readonly ChannelRow[]): Promise<ChannelView[]> => {
   const keys = [...new Set(rows.flatMap(addressesOf).map(emailKey))];
   const recipients = await listRecipients(d1, rows[0]?.teamId ?? '', keys);

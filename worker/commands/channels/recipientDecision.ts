@@ -1,4 +1,4 @@
 import type { Auditing } from '../command.ts';
 
-/** Of the commands by which a recipient decides. */
+/** For the commands by which a recipient decides. */
 export const recipientDecision: Auditing = { unaudited: 'a recipient is no user; the channel shows each decision' };

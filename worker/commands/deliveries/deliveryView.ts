@@ -4,7 +4,7 @@ import type { DeliveryRow } from '../../db/deliveries/deliveries.ts';
 import type { ChannelKind } from '../../domain/delivery/channelKind.ts';
 import { toIsoTime, toIsoTimeOrNull } from '../../domain/time/toIsoTime.ts';
 
-/** What else the message holds of the channel stays in it. */
+/** The remaining data about the channel stays in the message. */
 const aboutForm = z.object({ id: z.string(), name: z.string() });
 
 const missedStates = { transient: 'retrying', permanent: 'failed', suppressed: 'suppressed' } as const;
@@ -36,7 +36,7 @@ export const toDeliveryView = (row: DeliveryRow, now: number): DeliveryView => (
   attempts: row.attempts.map((attempt) => ({ ...attempt, at: toIsoTime(attempt.at) })),
 });
 
-/** A hold that is over is no news. */
+/** Null for a deferral that is over. */
 const heldOf = ({ heldUntil, settledAt, quietTimeZone }: DeliveryRow, now: number): DeliveryView['held'] =>
   heldUntil === null || heldUntil <= now || settledAt !== null
     ? null

@@ -5,7 +5,7 @@ import { publishLiveEvent } from '../../live/publishLiveEvent.ts';
 import { command } from '../command.ts';
 import { toDeliveryView } from './deliveryView.ts';
 
-/** Sends by hand what failed, or what quiet hours hold. Throws `not_found`, and `conflict` where it is neither. */
+/** Sends a failed or deferred delivery by hand. Throws `not_found`, and `conflict` where it is neither. */
 export const retryDelivery = command(
   'delivery.retry',
   { unaudited: 'the delivery and the timeline of the incident show it' },

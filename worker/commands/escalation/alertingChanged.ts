@@ -3,7 +3,7 @@ import { notifyTeamMonitors } from '../../checks/pipeline/notifyTeamMonitors.ts'
 import { publishLiveEvent } from '../../live/publishLiveEvent.ts';
 import type { Context } from '../command.ts';
 
-/** Has open dashboards ask again for channels, escalation policies, people and on-call schedules. */
+/** Makes open dashboards refetch channels, escalation policies, people and on-call schedules. */
 export const alertingChanged = ({ services, actor, requestId }: Context<Member | Recipient>): Promise<void> =>
   publishLiveEvent(services, actor.teamId, requestId, { type: 'channels-changed' });
 

@@ -7,8 +7,8 @@ import { escalationPoliciesChanged } from './alertingChanged.ts';
 import { toEscalationPolicyView } from './escalationPolicyView.ts';
 
 /**
- * The id `default` names the team's default policy. Throws `not_found`, `invalid_request` for a target that the team does
- * not have, and `version_conflict` where somebody else changed the policy since `updatedAt`.
+ * The id `default` is the team's default policy. Throws `not_found`, `invalid_request` for a target that the team does not have,
+ * and `version_conflict` where somebody else changed the policy since `updatedAt`.
  */
 export const changeEscalationPolicy = command(
   'escalation-policy.change',

@@ -5,7 +5,7 @@ import { command } from '../command.ts';
 import { historyChanged } from './historyChanged.ts';
 import { toReclassificationView } from './reclassificationView.ts';
 
-/** Lets a past time of a monitor count as something else. Throws `not_found`, `invalid_request`, and `conflict` where it overlaps. */
+/** Reclassifies a past time of a monitor. Throws `not_found`, `invalid_request`, and `conflict` where it overlaps. */
 export const createReclassification = command(
   'reclassification.create',
   { audits: 'reclassification.created' },

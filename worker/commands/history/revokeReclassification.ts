@@ -4,7 +4,7 @@ import { command } from '../command.ts';
 import { historyChanged } from './historyChanged.ts';
 import { toReclassificationView } from './reclassificationView.ts';
 
-/** The time counts as what it was; the reclassification stays visible, with who revoked it. Throws `not_found`. */
+/** Revokes a reclassification, which stays visible with its revoker. Throws `not_found`. */
 export const revokeReclassification = command(
   'reclassification.revoke',
   { audits: 'reclassification.revoked' },

@@ -7,10 +7,10 @@ import { publishLiveEvent } from '../../live/publishLiveEvent.ts';
 import type { Context } from '../command.ts';
 import { readIncidentDetail } from './incidentView.ts';
 
-/** Of a command's input: the incident that it is about. */
+/** In a command's input: the incident of the command. */
 export const incidentIdField = z.string();
 
-/** Has escalation and open dashboards follow a change. Resolves to the incident as it is by now. */
+/** Makes escalation and open dashboards follow a change. Resolves to the incident after the change. */
 export const incidentChanged = async (
   { services, requestId }: Context<Actor>,
   { incident, changed }: { incident: IncidentRow; changed: boolean },

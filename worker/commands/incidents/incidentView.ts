@@ -23,7 +23,7 @@ import type { Services } from '../../services.ts';
 import { toEvidenceView } from '../../ticks/view.ts';
 import { toAuthorView } from '../viewFields.ts';
 
-/** An incident as lists show it. */
+/** An incident for lists. */
 export const toIncidentView = (row: ListedIncidentRow): IncidentView => ({
   id: row.id,
   monitorId: row.monitorId,
@@ -63,7 +63,7 @@ export const readIncidentDetail = async (services: Services, own: OwnIncident): 
   };
 };
 
-/** As deliveries name it. */
+/** The name that deliveries use. */
 const deliveredAs = { down: 'down', up: 'recovered', flapping: 'flapping', stable: 'stable' } as const;
 
 const toEventView = (
@@ -135,7 +135,7 @@ const toSuppressionReasonView = (because: SuppressionReason): SuppressionReasonV
   };
 };
 
-/** At the same moment, what is seen comes before what follows from it. */
+/** At the same moment, observations come before their consequences. */
 const ranks: Partial<Record<IncidentEventView['kind'], number>> = {
   failed: 0,
   evidence: 1,

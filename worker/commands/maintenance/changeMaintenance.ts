@@ -7,7 +7,7 @@ import { maintenanceChanged, windowIdField } from './maintenanceChanged.ts';
 import { toMaintenanceView } from './maintenanceView.ts';
 
 /**
- * Changes the window from now on; its past counts as before. `updatedAt`: the version that the change rests on. Throws
+ * Changes the window from now on; its past counts as before. `updatedAt`: the version that the change is based on. Throws
  * `not_found`, `invalid_request`, and `version_conflict` if somebody else changed that version.
  */
 export const changeMaintenance = command(

@@ -3,10 +3,10 @@ import { notifyTeamMonitors } from '../../checks/pipeline/notifyTeamMonitors.ts'
 import { publishLiveEvent } from '../../live/publishLiveEvent.ts';
 import type { Context } from '../command.ts';
 
-/** Of a command's input: the window that it is about. */
+/** In a command's input: the window of the command. */
 export const windowIdField = z.string();
 
-/** Has open dashboards and Monitor objects follow a change. Objects that the call misses read it before they alert. */
+/** Makes open dashboards and Monitor objects follow a change. Objects that the call misses read it before they alert. */
 export const maintenanceChanged = async ({ services, actor, requestId }: Context): Promise<void> => {
   await Promise.all([
     publishLiveEvent(services, actor.teamId, requestId, { type: 'maintenance-changed' }),

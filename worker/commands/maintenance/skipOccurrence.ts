@@ -5,7 +5,7 @@ import { command } from '../command.ts';
 import { maintenanceChanged, windowIdField } from './maintenanceChanged.ts';
 import { toMaintenanceView } from './maintenanceView.ts';
 
-/** Skips the occurrence that starts at `from`. Twice is harmless. Throws `not_found`, `invalid_request`, `conflict`. */
+/** Skips the occurrence that starts at `from`. Idempotent. Throws `not_found`, `invalid_request`, `conflict`. */
 export const skipOccurrence = command(
   'maintenance.skip',
   { audits: 'maintenance.changed' },

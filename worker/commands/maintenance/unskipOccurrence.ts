@@ -5,7 +5,7 @@ import { command } from '../command.ts';
 import { maintenanceChanged, windowIdField } from './maintenanceChanged.ts';
 import { toMaintenanceView } from './maintenanceView.ts';
 
-/** Undoes the skip of the occurrence that starts at `from`. Twice is harmless. Throws `not_found`, `invalid_request`, `conflict`. */
+/** Undoes the skip of the occurrence that starts at `from`. Idempotent. Throws `not_found`, `invalid_request`, `conflict`. */
 export const unskipOccurrence = command(
   'maintenance.unskip',
   { audits: 'maintenance.changed' },

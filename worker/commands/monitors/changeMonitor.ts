@@ -9,7 +9,7 @@ import { command } from '../command.ts';
 import { monitorChanged, monitorIdField } from './monitorChanged.ts';
 
 /**
- * Changes what is given. `updatedAt`: the version that the change rests on. Throws `not_found`, `invalid_request`,
+ * Applies a change. `updatedAt`: the version that the change is based on. Throws `not_found`, `invalid_request`,
  * `limit_reached`, and `version_conflict` if somebody else changed that version.
  */
 export const changeMonitor = command(
@@ -20,7 +20,7 @@ export const changeMonitor = command(
     const { services, actor, requestId } = context;
     if (change.tags) await keepTaggedPast(services, { teamId: actor.teamId, id: monitorId }, change.tags);
     const { monitor, differs } = await updateMonitor(services, { ...actOn(context, monitorId), seenAt, change });
-    // Alerts of a monitor that has become critical may be held no more.
+    // Alerts of a monitor that has become critical may no longer be deferred.
     if (differs.critical && monitor.critical)
       await wakeChannels(services, await listOpenChannels(services.d1, monitor.number), requestId);
     return monitorChanged(context, monitor, differs.checks ? 'changed' : differs.policy ? 'rejudged' : 'relabelled');

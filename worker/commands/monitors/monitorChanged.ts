@@ -9,9 +9,9 @@ import { readMonitorDetail } from './monitorView.ts';
 export const monitorIdField = z.string();
 
 /**
- * Carries a change to where the monitor is checked, judged and shown. What was written counts even if that fails: the next
- * dispatch finds it in the database. Awaited, because a first check that is dropped with the request is a monitor that
- * seems dead.
+ * Propagates a change to the places where the monitor is checked, judged and shown. The written change is valid even if that
+ * fails: the next dispatch finds it in the database. Awaited, because a first check that is dropped with the request would make
+ * the monitor appear dead.
  */
 export const publishChange = async (
   { services, requestId }: Context,
@@ -25,7 +25,7 @@ export const publishChange = async (
   }
 };
 
-/** The monitor as its page shows it after a change; null: nothing was different. */
+/** The monitor for its page after a change; null: nothing changed. */
 export const monitorChanged = async (
   context: Context,
   monitor: MonitorRow,

@@ -16,7 +16,7 @@ import { toOccurrenceView } from '../maintenance/maintenanceView.ts';
 
 type ShownMonitor = MonitorRow & { staleSince: number | null };
 
-/** Secrets lie masked among the settings: they are not even opened for it. */
+/** Secrets are masked among the settings: they are not even opened for it. */
 const toMonitorView = (row: ShownMonitor): MonitorView => ({
   id: row.id,
   ...({ kind: row.kind, settings: completeSettings(row.kind, row.settings) } as KindSettings),
@@ -49,7 +49,7 @@ const resolvedPolicyOf = (row: MonitorRow, policies: readonly NamedPolicy[]) => 
 
 const toOccurrenceOrNull = (one: Occurrence | null | undefined) => (one ? toOccurrenceView(one) : null);
 
-/** What lists and pages show of monitors beside their rows, in a few statements for any number of them. */
+/** The data about monitors beside their rows for lists and pages, in a few statements for any number of them. */
 const readSurroundings = async (services: Services, rows: readonly MonitorRow[]) => {
   const numbers = rows.map((row) => row.number);
   const [shown, uptimes, ticks, planned] = await Promise.all([
@@ -68,7 +68,7 @@ const readSurroundings = async (services: Services, rows: readonly MonitorRow[])
   }));
 };
 
-/** Of one team. */
+/** For one team. */
 export const toMonitorListItems = async (
   services: Services,
   rows: readonly MonitorRow[],
@@ -102,7 +102,7 @@ const toRecentCheck = ({ region, outcome, status, latencyMs, scheduledAt }: Tick
   at: Date.parse(scheduledAt),
 });
 
-/** One monitor with all that its page shows, so that an answer to a change leaves nothing behind. */
+/** One monitor with all data of its page, so that the response to a change is complete. */
 export const readMonitorDetail = async (services: Services, monitor: MonitorRow): Promise<MonitorDetailView> => {
   const [policies, found] = await Promise.all([
     listPolicyChoices(services.db, monitor.teamId),

@@ -4,7 +4,7 @@ import { actOn } from '../actOn.ts';
 import { command } from '../command.ts';
 import { monitorChanged, monitorIdField } from './monitorChanged.ts';
 
-/** Checks again; a monitor that is not paused stays as it is. Throws `not_found`, `limit_reached`. */
+/** Resumes checking; an active monitor stays as it is. Throws `not_found`, `limit_reached`. */
 export const resumeMonitor = command(
   'monitor.resume',
   { audits: 'monitor.resumed' },

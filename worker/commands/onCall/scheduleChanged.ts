@@ -5,10 +5,10 @@ import type { Context } from '../command.ts';
 import { alertingChanged } from '../escalation/alertingChanged.ts';
 import { readScheduleView } from './onCallView.ts';
 
-/** Of a command's input: the schedule that it is about. */
+/** In a command's input: the schedule of the command. */
 export const scheduleIdField = z.string();
 
-/** Has open dashboards follow a change. Resolves to the schedule as it is by now. */
+/** Makes open dashboards follow a change. Resolves to the schedule after the change. */
 export const scheduleChanged = async (context: Context, row: ScheduleRow): Promise<OnCallScheduleView> => {
   await alertingChanged(context);
   return readScheduleView(context.services, row);

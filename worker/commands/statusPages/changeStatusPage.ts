@@ -6,8 +6,8 @@ import { command } from '../command.ts';
 import { toStatusPageView } from './statusPageView.ts';
 
 /**
- * `updatedAt`: the version that the change rests on. Throws `not_found`, `slug_taken`, `invalid_request`, and `version_conflict`
- * if somebody else changed that version.
+ * `updatedAt`: the version that the change is based on. Throws `not_found`, `slug_taken`, `invalid_request`, and
+ * `version_conflict` if somebody else changed that version.
  */
 export const changeStatusPage = command(
   'status-page.change',

@@ -19,7 +19,7 @@ export const closeSessions = async (services: Services, { requestId, ...ended }:
   return sessionIds.length;
 };
 
-/** A feed that cannot be reached closes them by itself within two minutes. */
+/** An unreachable feed closes them by itself within two minutes. */
 const closeSockets = async (services: Services, teamId: string, sessionIds: string[], requestId: string) => {
   try {
     await services.feed(teamId).endSessions(sessionIds);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { command } from '../command.ts';
 import { closeSessions } from './closeSessions.ts';
 
-/** Ends all sessions of the user but the one of this request. */
+/** Ends all sessions of the user except the one of this request. */
 export const endOtherSessions = command(
   'session.end-others',
   { audits: 'sign-out.others' },

@@ -8,13 +8,13 @@ import { PharosError } from '../../errors.ts';
 import { type Context, command } from '../command.ts';
 import { closeSessions } from './closeSessions.ts';
 
-/** Two tabs may refresh at once; the one that comes second still holds the token of before. */
+/** Two tabs may refresh at once; the second one still holds the previous token. */
 const graceMs = 10_000;
 
 /**
- * New tokens for a refresh token. One that Pharos made and has replaced since ends the session: either it was stolen, or
- * its owner uses one that was. One that Pharos never made proves nothing, so it is refused and the session goes on:
- * otherwise the id of a session would be enough to end it. Throws `session_ended`.
+ * New tokens for a refresh token. A genuine token that was already replaced ends the session: either it was stolen, or its owner
+ * uses a stolen session. A token that Pharos never made proves nothing, so it is refused and the session continues: otherwise
+ * the id of a session would be enough to end it. Throws `session_ended`.
  */
 export const refreshSession = command(
   'session.refresh',
@@ -31,7 +31,7 @@ export const refreshSession = command(
     const rotation = { from: named.hash, to: next.hash, now, expiresAt: now + sessionSeconds * 1000 };
     if (await rotateSession(db, session.id, { ...rotation, used: usedFrom(actor.origin) }))
       return { accessToken: await accessTokenFor(services, account, session.id), refreshToken: next.token };
-    // Read again: what made the rotation fail may have happened after the first look.
+    // Read again: the cause of the failed rotation may have happened after the first read.
     const current = await findSession(db, session.id, now);
     const isPrevious = current?.previousHash === named.hash;
     if (current && isPrevious && now - current.rotatedAt <= graceMs)

@@ -11,8 +11,8 @@ import { type Context, command } from '../command.ts';
 import { toSignedIn } from './signedIn.ts';
 
 /**
- * Throws `rate_limited`, and `invalid_credentials` in the same time and words for an unknown e-mail as for a wrong
- * password, so that the response does not show who has an account.
+ * Throws `rate_limited`, and `invalid_credentials` with the same delay and text for an unknown e-mail as for a wrong password,
+ * so that the response does not reveal who has an account.
  */
 export const signIn = command(
   'account.sign-in',

@@ -8,7 +8,7 @@ import { closeSessions } from './closeSessions.ts';
 
 /**
  * Ends the session that the refresh token proves, or all sessions of its user. Signing out twice is harmless; throws
- * `unauthenticated` if no session is left to prove whose others are to end.
+ * `unauthenticated` if no session is left that proves the user.
  */
 export const signOut = command(
   'account.sign-out',

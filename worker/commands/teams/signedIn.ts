@@ -8,7 +8,7 @@ import { toAccountView } from './accountView.ts';
 export interface SignedIn {
   account: AccountView;
   tokens: SessionTokens;
-  /** By which the account knows the browser from now on. */
+  /** The token by which the account recognises the browser from now on. */
   deviceToken: string;
 }
 
