@@ -5,8 +5,8 @@ import type { Services } from '../services.ts';
 import type { TickPart } from '../ticks/tick.ts';
 
 /**
- * Messages that could not be handled are kept for a look and make /healthz fail for an hour. Nothing else hangs on them:
- * checks come again with their next slot, and what a lost message had to wake is found by the sweep (alerts/outbox/sweep.ts).
+ * Messages that could not be handled are stored for inspection and make /healthz fail for an hour. They have no other effect:
+ * checks are repeated with their next slot, and the sweep finds the deliveries of a lost message (alerts/outbox/sweep.ts).
  */
 export const recordDeadLetters = async ({ d1, now }: Services, batch: MessageBatch<unknown>): Promise<void> => {
   const receivedAt = now();
@@ -17,10 +17,10 @@ export const recordDeadLetters = async ({ d1, now }: Services, batch: MessageBat
   batch.ackAll();
 };
 
-/** Stands in the place of a queue's name. */
+/** Replaces the name of a queue. */
 const heldTicks = 'held-ticks';
 
-/** A held batch of ticks that D1 refuses is counted once, whatever comes of it. */
+/** A held batch of ticks that D1 refuses is counted once, whatever happens to it. */
 export const reportRefusedTicks = async (
   { d1, now }: Pick<Services, 'd1' | 'now'>,
   { batch, ticks, reason }: { batch: TickPart['batch']; ticks: number; reason: string },

@@ -8,9 +8,9 @@ import { checkVitals } from './health.ts';
 const timeoutMs = 10_000;
 
 /**
- * Tells the operator's dead man's switch that Pharos is alive, once a minute and after that minute's dispatch. Not while
- * something that alerts depend on is unwell: then the silence is what tells the operator. Never throws, for it must
- * not be the reason why a minute fails.
+ * Sends a heartbeat to the operator's dead man's switch, once a minute and after that minute's dispatch. None while anything
+ * that alerts depend on is unhealthy: the missing heartbeat then alerts the operator. Never throws, because it must not make a
+ * minute fail.
  */
 export const sendHeartbeat = async (services: Services): Promise<void> => {
   const { config, d1, now } = services;
@@ -29,7 +29,7 @@ export const sendHeartbeat = async (services: Services): Promise<void> => {
   }
 };
 
-/** Null where it arrived; else what went wrong, without the address, which is a secret. */
+/** Null on success; else the problem, without the address, which is a secret. */
 const ping = async (url: string): Promise<string | null> => {
   try {
     const response = await fetch(url, {

@@ -20,7 +20,7 @@ import { within } from '../within.ts';
 /** Cron runs once a minute and may come a minute late. */
 const minutesLimitMs = 180_000;
 const hourMs = 3_600_000;
-/** A database that hangs must not keep the answer. */
+/** A database that hangs must not block the response. */
 const partTimeoutMs = 2_000;
 
 type Part<Name extends keyof HealthView['checks']> = Promise<HealthView['checks'][Name]>;
@@ -32,8 +32,8 @@ const checkDatabase = async ({ db, now }: Services): Part<'database'> => {
 };
 
 /**
- * `not_started`: no cron has run yet, which is well for a quarter of an hour after the deployment; `stopped`: there were
- * some, or none came in that time and a monitor waits.
+ * `not_started`: no cron has run yet, which is normal for a quarter of an hour after the deployment; `stopped`: the cron ran
+ * before, or none came in that time and a monitor waits.
  */
 const checkDispatch = async ({ db, now, deployedAt }: Services): Part<'dispatch'> => {
   const minute = await lastDispatchedMinute(db);
@@ -57,7 +57,7 @@ const checkFirstDispatch = async (db: Database, now: number, startsBy: number): 
   return { ok, state: ok ? 'not_started' : 'stopped', ...none };
 };
 
-/** Before the first cron run nothing was put into a queue, so nothing can be late in one. */
+/** Before the first cron run the queues are empty, so nothing can be late in one. */
 const checkQueues = async ({ db, now }: Services): Part<'queues'> => {
   const lags = (await hasCronRun(db)) ? await listLags(db, now()) : [];
   const late = lags.filter((lag) => lag.lagMs > lag.allowedMs);
@@ -66,7 +66,7 @@ const checkQueues = async ({ db, now }: Services): Part<'queues'> => {
   return { ok: late.length === 0, lagSeconds: Math.round(most / 1000), lateRegions };
 };
 
-/** A channel that fails is its team's matter: anybody's wrong address would make the whole installation fail. */
+/** A failing channel is its team's matter: otherwise anybody's wrong address would make the whole installation fail. */
 const checkAlerts = async ({ d1, now }: Services): Part<'alerts'> => {
   const [overdue, failingChannels] = await Promise.all([countOverdue(d1, now() - overdueMs), countFailingChannels(d1)]);
   return {
@@ -82,7 +82,7 @@ const checkDeadLetters = async ({ d1, now }: Services): Part<'deadLetters'> => {
   return { ok: recent === 0, lastHour: recent, total, queues };
 };
 
-/** Ticks are dropped before it is full, so `ok` ends where that was not enough. */
+/** Ticks are deleted before the database is full, so `ok` ends where that was not enough. */
 const checkStorage = async ({ config, d1 }: Services): Part<'storage'> => {
   const limitBytes = config.databaseLimitBytes;
   const found = await readStorage(d1);
@@ -101,13 +101,13 @@ const checkStorage = async ({ config, d1 }: Services): Part<'storage'> => {
   };
 };
 
-/** Regions whose view is broken do not vote: monitors with no other are not judged. */
+/** Broken regions do not vote: monitors without other regions are not judged. */
 const checkRegions = async ({ d1 }: Services): Part<'regions'> => {
   const distrusted = (await listDistrusts(d1)).map(({ region }) => region);
   return { ok: distrusted.length === 0, distrusted };
 };
 
-/** One that does not arrive is no failure yet: the services that wait for it allow some minutes as well. */
+/** A single failed heartbeat is no failure yet: the services that expect it allow some minutes as well. */
 const checkDeadMan = async ({ config, d1, now }: Services): Part<'deadMan'> => {
   if (config.deadManUrl === null) return { ok: true, configured: false };
   const last = await readPing(d1);
@@ -121,7 +121,7 @@ const checkDeadMan = async ({ config, d1, now }: Services): Part<'deadMan'> => {
   };
 };
 
-/** A part that fails or hangs says so, without the reason: nobody need sign in to read this. */
+/** A part that fails or hangs is reported without the reason: the endpoint is public. */
 const settle = async <T extends { ok: boolean }>(correlationId: string, part: string, check: Promise<T>) => {
   try {
     return await within(partTimeoutMs, check, () => new Error(`No answer within ${partTimeoutMs} ms`));
@@ -131,7 +131,7 @@ const settle = async <T extends { ok: boolean }>(correlationId: string, part: st
   }
 };
 
-/** Without these nobody is told of an outage. */
+/** Without these nobody is notified of an outage. */
 export const checkVitals = async (services: Services, correlationId: string) => {
   const [database, dispatch, queues, alerts] = await Promise.all([
     settle(correlationId, 'database', checkDatabase(services)),
@@ -142,7 +142,7 @@ export const checkVitals = async (services: Services, correlationId: string) => 
   return { database, dispatch, queues, alerts };
 };
 
-/** Whether this installation does its work. */
+/** Health of this installation. */
 export const checkHealth = async (services: Services, correlationId: string): Promise<HealthView> => {
   const [vitals, deadLetters, regions, storage, deadMan] = await Promise.all([
     checkVitals(services, correlationId),

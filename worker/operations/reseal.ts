@@ -15,19 +15,19 @@ import { newId } from '../ids.ts';
 import { log, logFailure } from '../log.ts';
 import type { Services } from '../services.ts';
 
-/** Another number seals all channels again: fields of theirs have become secret. */
+/** A new number seals all channels again: fields of theirs have become secret. */
 const form = 2;
 
 const rowsAtOnce = 250;
 const chunksPerMinute = 8;
-/** Workers of the version before may write under the older key for a moment: what they did is found by a pass after that. */
+/** Workers of the previous version may still write under the older key for a moment: a later pass finds those rows. */
 const settleMs = 5 * 60_000;
 
 const resealVersion = ({ newest }: Keyring) => `${newest.id}/${form}`;
 
 /**
- * Seals under the newest key what is sealed under an older one, and what lies in clear and no longer should; a little in
- * each minute, from where the minute before ended. Once all is done it costs one row read a minute.
+ * Seals texts of older keys with the newest one, and clear texts that must be sealed; a little in each minute, from the position
+ * of the minute before. Once all is done it costs one row read a minute.
  */
 export const resealOld = async (services: Services): Promise<void> => {
   const { d1, config, now } = services;
@@ -81,7 +81,7 @@ const resealChunk = async (services: Services, state: Resealing): Promise<Reseal
   return next;
 };
 
-/** Null where it is as it should be. Throws where it opens under no key. */
+/** Null where it is up to date. Throws where no key opens it. */
 const resealed = async ({ config }: Services, row: SealedRow) => {
   const keys = config.encryptionKey;
   const { id, sealed, kind, settings } = row;

@@ -9,8 +9,8 @@ import type { Services } from '../services.ts';
 const dayMs = 86_400_000;
 
 /**
- * Deletes what is older than the configuration says, a little in each minute. Dead letters go with the deliveries, and what
- * was kept of a deleted channel with its last end.
+ * Deletes data that is older than configured, a little in each minute. Dead letters are deleted with the deliveries, and the
+ * data of a deleted channel with its last recovery.
  */
 export const dropOldRecords = async (services: Services): Promise<void> => {
   const { config, d1, now } = services;

@@ -4,13 +4,13 @@ import { newId } from '../ids.ts';
 import { log } from '../log.ts';
 import type { Services } from '../services.ts';
 
-/** 10,000 monitors in three regions at 30 s write 600 batches a minute: this is more than comes. */
+/** 10,000 monitors in three regions at 30 s write 600 batches a minute: this is more than that. */
 const batchesPerStep = 500;
 const stepsPerMinute = 4;
 
 /**
- * Drops level 0 of the ticks when it is too old, or when the database has no room for it, a little in each minute, and
- * keeps how full the database is.
+ * Deletes level 0 of the ticks when it is too old, or when the database has no room for it, a little in each minute, and stores
+ * the size of the database.
  */
 export const keepStorage = async ({ config, d1, now }: Services): Promise<void> => {
   const at = now();
