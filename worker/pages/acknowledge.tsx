@@ -19,7 +19,7 @@ const dashboard = (c: Context<ApiEnv>, incidentId: string) => (
   </p>
 );
 
-/** What a link leads to, and the zone of the team, on whose clocks the message that held the link told the time. */
+/** The incident of a link, and the team's time zone, which the message with the link used. */
 interface Found {
   incident: IncidentRow;
   timeZone: string;
@@ -38,7 +38,7 @@ const deadLinkTexts: Record<DeadLink, string> = {
 const gone = (c: Context<ApiEnv>) =>
   answer(c, 404, 'Incident not found', <p>The monitor of this incident was deleted.</p>);
 
-/** What a link is bound to; no row is read for one that Pharos has not signed. */
+/** The data that a link is bound to; no row is read for a link that Pharos has not signed. */
 const readLink = async (
   { config, d1, now }: Services,
   token: string,
@@ -52,7 +52,7 @@ const readLink = async (
   return isMadeAt(link, carrier.at) ? { ...carrier, mark: link.mark } : 'invalid';
 };
 
-/** What the link leads to, or the page that says why it leads nowhere. */
+/** The incident of the link, or the page that explains why the link does not work. */
 const follow = async (
   c: Context<ApiEnv, '/:token'>,
   open: (link: Acknowledgement & { through: string }, found: Found) => Promise<Response>,
@@ -127,8 +127,8 @@ const settled = (c: Context<ApiEnv>, { incident, timeZone }: Found) => {
 };
 
 /**
- * The links in messages by which somebody takes an incident on without a session: `/a/<token>`. Opening one changes
- * nothing, because mail scanners open links; the button does.
+ * The links in messages that acknowledge an incident without a session: `/a/<token>`. Opening one changes nothing, because mail
+ * scanners open links; the button acknowledges.
  */
 export const acknowledgePages = new Hono<ApiEnv>()
   .onError(answerUnavailable)

@@ -26,7 +26,7 @@ export const answerForm = async (c: Context<ApiEnv>, status: Status, title: stri
     },
   );
 
-/** Where Pharos itself failed. */
+/** For failures of Pharos itself. */
 export const answerUnavailable = (error: unknown, c: Context<ApiEnv>) => {
   logFailure('request', c.var.requestId, error);
   return answerForm(c, 503, 'Temporarily unavailable', <p>Please try again in a moment.</p>);

@@ -9,7 +9,7 @@ import { answerForm, answerUnavailable } from './answerForm.tsx';
 
 type TokenContext = Context<ApiEnv, '/:token' | '/:token/refuse'>;
 
-/** The recipient that the link names, or the page that says why it names none. */
+/** The recipient of the link, or the page that explains why it has none. */
 const follow = async (c: TokenContext, open: (found: FoundRecipient) => Promise<Response>): Promise<Response> => {
   const { services } = c.var;
   const found = await readConfirmToken(services.d1, c.req.param('token'));
@@ -95,7 +95,7 @@ const answering = (c: TokenContext, state: 'confirmed' | 'refused') =>
 
 /**
  * The links of confirmation mails: `/confirm/<token>`. Opening one changes nothing, because mail scanners open links; the
- * buttons do. The pages hold no text of the team either.
+ * buttons do. The pages contain no text of the team either.
  */
 export const confirmPages = new Hono<ApiEnv>()
   .onError(answerUnavailable)

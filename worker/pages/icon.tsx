@@ -1,6 +1,6 @@
 import type { Verdict } from '../domain/history/uptime.ts';
 
-/** What is drawn inside the ring; shape and word tell a verdict as well as its colour does. */
+/** The symbol inside the ring; shape and word show a verdict as well as its colour does. */
 const strokes: Record<Verdict, string> = {
   up: 'M8 12.5l2.7 2.7L16 9.5',
   degraded: 'M12 7v5l3 2',

@@ -10,7 +10,7 @@ export const verdictLabels: Record<Verdict, string> = {
   maintenance: 'Maintenance',
 };
 
-/** Percent as people read it: `99.982 %`, with how much data there is where that is not all. What was floored stays so. */
+/** Percent for display: `99.982 %`, with the share of data where it is incomplete. Floored values stay floored. */
 export const uptimeLabels = ({ percent, observedMs }: Uptime24h) => {
   if (percent === null) return 'Last 24 hours: no data yet';
   const part = partOfPeriod(observedMs, 86_400_000);

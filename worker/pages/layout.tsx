@@ -10,7 +10,7 @@ export const Layout = ({ title, children }: PropsWithChildren<{ title: string }>
       <meta name="color-scheme" content="light dark" />
       <title>{title}</title>
       <link rel="icon" href="data:," />
-      {/* As it is: escaping would change its hash. */}
+      {/* Unescaped: escaping would change its hash. */}
       <style dangerouslySetInnerHTML={{ __html: style }} />
     </head>
     <body>
@@ -22,7 +22,7 @@ export const Layout = ({ title, children }: PropsWithChildren<{ title: string }>
 
 let hash: Promise<string> | null = null;
 
-/** Allows the one style sheet in the document, forms to where they are told to go, and nothing else. */
+/** Allows the one style sheet in the document, the configured targets of forms, and nothing else. */
 export const contentSecurityPolicy = async (formAction: "'none'" | "'self'" = "'none'"): Promise<string> => {
   hash ??= crypto.subtle.digest('SHA-256', new TextEncoder().encode(style)).then((digest) => {
     return btoa(String.fromCharCode(...new Uint8Array(digest)));

@@ -9,7 +9,7 @@ import { answerForm, answerUnavailable } from './answerForm.tsx';
 
 type LeaveContext = Context<ApiEnv, '/:token'>;
 
-/** The recipient whose mail held the link, or the page that says why it leads nowhere. */
+/** The recipient of the mail with the link, or the page that explains why the link does not work. */
 const follow = async (c: LeaveContext, open: (recipient: RecipientRow) => Promise<Response>): Promise<Response> => {
   const { d1, config } = c.var.services;
   const leaver = await readLeaveToken(c.req.param('token'), config.sessionSecret);
@@ -42,8 +42,8 @@ const left = (c: LeaveContext, { address, state, decidedAt }: RecipientRow) =>
 const hasLeft = ({ state }: RecipientRow) => state === 'left' || state === 'refused';
 
 /**
- * The links of alert mails by which a recipient leaves: `/leave/<token>`. Opening one changes nothing, because mail scanners
- * open links; the button does, and the POST of a mail reader. https://www.rfc-editor.org/rfc/rfc8058
+ * The unsubscribe links of alert mails: `/leave/<token>`. Opening one changes nothing, because mail scanners open links; the
+ * button does, and the POST of a mail reader. https://www.rfc-editor.org/rfc/rfc8058
  */
 export const leavePages = new Hono<ApiEnv>()
   .onError(answerUnavailable)

@@ -2,7 +2,7 @@ import { logFailure } from '../log.ts';
 import type { Services } from '../services.ts';
 import { within } from '../within.ts';
 
-/** A status page as it was rendered. */
+/** A rendered status page. */
 export interface RenderedPage {
   html: string;
   etag: string;
@@ -13,12 +13,12 @@ export interface RenderedPage {
 /** Renders the page of a slug; null where there is none. */
 type Render = (services: Services, slug: string) => Promise<RenderedPage | null>;
 
-/** While the database fails, the last known page is served for so long; then a deleted one is gone here as well. */
+/** While the database fails, the last known page is served for this long; after that a deleted page disappears here as well. */
 export const lastKnownMs = 3_600_000;
 
-/** A database that takes longer counts as one that fails. */
+/** A slower database counts as failing. */
 const patienceMs = 5_000;
-/** A database that fails is not asked again by each visitor. */
+/** Not every visitor queries a failing database again. */
 const restMs = 5_000;
 const maxBytes = 8_000_000;
 const maxFailing = 1_000;
@@ -29,8 +29,8 @@ interface Reading {
 }
 
 /**
- * The pages that an isolate rendered last, read at most once in `freshMs` each, by however many visitors at a time. It lies
- * behind the platform's own cache, which does not exist locally, and which cannot say that a page is old.
+ * The pages that an isolate rendered last, each read at most once per `freshMs`, however many visitors there are. It lies behind
+ * the platform's own cache, which does not exist locally, and which cannot mark a page as old.
  */
 export const createPageCache = (render: Render) => {
   const kept = new Map<string, RenderedPage>();
@@ -55,7 +55,7 @@ export const createPageCache = (render: Render) => {
   };
 
   const begin = async (services: Services, slug: string) => {
-    // Tenants share the CPU and the database: one page's visitors cause no more than so many readings in a location.
+    // Tenants share the CPU and the database: one page's visitors cause at most this many reads in a location.
     if (!(await services.apiLimit.limit({ key: `page:${slug}` })).success)
       throw new Error('This page is read too often.');
     const page = await render(services, slug);
@@ -66,7 +66,7 @@ export const createPageCache = (render: Render) => {
 
   const join = (services: Services, slug: string, keepAlive: (work: Promise<unknown>) => void) => {
     const running = reading.get(slug);
-    // One whose visitor went away may never end.
+    // A read whose visitor disconnected may never end.
     if (running && services.now() - running.since < patienceMs) return running.page;
     const mine: Reading = { page: begin(services, slug), since: services.now() };
     reading.set(slug, mine);
@@ -84,7 +84,7 @@ export const createPageCache = (render: Render) => {
     return 'failed' as const;
   };
 
-  /** Null where there is no such page. Throws where it cannot be read and none is known that is young enough. */
+  /** Null where there is no such page. Throws where it cannot be read and no recent one is known. */
   return async (
     services: Services,
     slug: string,

@@ -35,7 +35,7 @@ export const pages = new Hono<ApiEnv>()
   })
   .get('*', notFound);
 
-/** Visitors' caches ask each time, and learn whether it is the same: how fresh a page is decides one cache alone. */
+/** Visitors' caches revalidate each time: a single cache decides how fresh a page is. */
 const show = async (c: Context<ApiEnv>, page: Response) => {
   const { config, now } = c.var.services;
   const readAt = Number(page.headers.get(readAtHeader));

@@ -131,7 +131,7 @@ const Incident = ({
 
 const Time = ({ at }: { at: number }) => <time datetime={new Date(at).toISOString()}>{timeWords(at)}</time>;
 
-/** Stands above a page that is older than it should be. */
+/** Notice above a page that is older than it should be. */
 export const StaleNotice = ({ readAt }: { readAt: number }) => (
   <p class="stale" role="status">
     Status as of <time datetime={new Date(readAt).toISOString()}>{clockWords(readAt)}</time>. Newer data is temporarily
@@ -139,7 +139,7 @@ export const StaleNotice = ({ readAt }: { readAt: number }) => (
   </p>
 );
 
-/** What stands where there is no status page. */
+/** Shown for an unknown status page. */
 export const NoStatusPage = () => (
   <Layout title="No such status page">
     <main>
@@ -149,7 +149,7 @@ export const NoStatusPage = () => (
   </Layout>
 );
 
-/** What stands where a page could not be read. */
+/** Shown where a page could not be read. */
 export const BrokenStatusPage = () => (
   <Layout title="Temporarily unavailable">
     <main>

@@ -15,15 +15,15 @@ export const render = async (services: Services, slug: string): Promise<Rendered
 
 const readPage = createPageCache(render);
 
-/** When the page was read from the database, ms; between this entrypoint and the one that visitors reach. */
+/** When the page was read from the database, ms; between this entrypoint and the public one. */
 export const readAtHeader = 'x-read-at';
 
-/** After so long in the cache a page is old for want of something newer. Seconds, for a page that is fresh for `fresh`. */
+/** Maximum age in the cache without a newer page. Seconds, for a page that is fresh for `fresh`. */
 export const oldAfterSeconds = (fresh: number) => 3 * fresh + 5;
 
 /**
- * What the platform's cache lies in front of (`[cache]` in wrangler.toml): only paths `/<slug>` come here, without anything
- * else that a visitor sent, so that no visitor can make a second entry of a page.
+ * The entrypoint behind the platform's cache (`[cache]` in wrangler.toml): it gets only paths `/<slug>`, without any other data
+ * of a visitor, so that no visitor can create a second entry of a page.
  */
 export class StatusPages extends WorkerEntrypoint<Env> {
   override async fetch(request: Request): Promise<Response> {
@@ -32,7 +32,7 @@ export class StatusPages extends WorkerEntrypoint<Env> {
     const fresh = services.config.statusPageSeconds;
     try {
       const page = await readPage(services, slug, (work) => this.ctx.waitUntil(work));
-      // To be stored as well: it takes the place of a page that was deleted.
+      // Cached as well: it replaces a page that was deleted.
       if (!page) return new Response(null, { status: 404, headers: { 'cache-control': forCache(fresh, 0, 0) } });
       const age = Math.floor((services.now() - page.readAt) / 1000);
       const left = age < fresh ? fresh - age : Math.min(fresh, 5);

@@ -1,4 +1,4 @@
-/** Colours meet WCAG AA on their grounds, in light and in dark. */
+/** Colours meet WCAG AA on their backgrounds, in light and in dark mode. */
 export const style = `
 :root {
   color-scheme: light dark;
