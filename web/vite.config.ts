@@ -4,7 +4,10 @@ import solid from 'vite-plugin-solid';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
-/** The oldest versions that have what the dashboard uses (`public/supported.js` looks for it, the README names them). */
+/**
+ * The oldest browser versions with the features that the dashboard uses (`public/supported.js` tests for them, the README lists
+ * them).
+ */
 const browsers = ['chrome123', 'edge123', 'firefox120', 'safari17.5'];
 
 /** A service worker is one file, at an address that never changes. */

@@ -21,7 +21,7 @@ export const passToWorker: PagesFunction<Bindings> = async ({ request, env }) =>
   }
 };
 
-/** `wrangler dev` does not throw where the worker has gone: it answers in its place, in plain text. */
+/** `wrangler dev` does not throw while the worker is stopped: it answers in its place, in plain text. */
 const isAnswered = ({ status, headers }: Response) =>
   status !== 503 || !headers.get('content-type')?.startsWith('text/plain');
 

@@ -22,7 +22,7 @@ const show = ({ title, body, tag, url, actions }: PushNotification) => {
   // The first address is that of the notification itself, the others are those of its buttons.
   const urls = [url ?? '/', ...actions.map((action) => action.url)];
   const buttons = actions.map((action, i) => ({ action: String(i + 1), title: action.title }));
-  // What takes the place of another is announced again: a recovery is news.
+  // A notification that replaces another one alerts again: a recovery is news.
   const options: Options = { body, tag, renotify: true, actions: buttons, icon: '/icon-192.png', data: urls };
   return self.registration.showNotification(title, options);
 };
@@ -74,7 +74,7 @@ const subscribe = async () => {
   return self.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: publicKey });
 };
 
-/** The browser has another subscription now, so the channel gets it. Where that fails, a person has to be told. */
+/** The browser has another subscription now, so the channel gets it. Where that fails, a person has to be notified. */
 const renew = async ({ newSubscription }: PushSubscriptionChangeEvent) => {
   const channelId = await pushChannel();
   if (channelId === null) return;

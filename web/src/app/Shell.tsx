@@ -43,7 +43,7 @@ export const Shell = (props: RouteSectionProps) => {
   const counts = useQuery(() => countsQuery());
   const live = createLive({
     onEvent: (event) => applyLiveEvent(client, event),
-    // What happened between an answer and the socket was told to nobody.
+    // Events between a response and the opening of the socket reached nobody.
     onOpen: (at) => askAgainSince(client, at),
     poll: () => void client.invalidateQueries(),
     mayBegin: knownAccount() !== '',
@@ -51,11 +51,11 @@ export const Shell = (props: RouteSectionProps) => {
   });
   createEffect(() => setDownCount(counts.isSuccess ? counts.data.verdicts.down : 0));
   onCleanup(() => setDownCount(0));
-  // What this window shows is of the one before, and what is typed in it would go to the other's team.
+  // This window shows the previous team, and input in it would go to the other's team.
   onOtherAccount(() => window.location.assign('/'));
   let content: HTMLElement | undefined;
   const catchFocus = () => document.activeElement === document.body && content?.focus({ preventScroll: true });
-  // What had the focus may have gone with the page before it: the keyboard goes on at the new page, not at the top.
+  // The focused element may have disappeared with the previous page: the focus moves to the new page, not to the top.
   createEffect(
     on(
       () => location.pathname,

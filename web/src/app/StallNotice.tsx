@@ -7,7 +7,10 @@ import { Clock } from '../ui/Time.tsx';
 import { useQuery } from './cache/query.ts';
 import { refetchVerdicts } from './live/stall.ts';
 
-/** Says that Pharos itself has stopped, or has not started yet. No event tells of that, so it is asked for, and with it what the screens show. */
+/**
+ * Shows that Pharos itself has stalled, or has not started yet. No event reports that, so it is polled, and with it the data on
+ * screen.
+ */
 export const StallNotice = guarded(() => {
   const client = useQueryClient();
   const regions = useQuery(presentRegionsQuery);

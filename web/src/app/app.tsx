@@ -6,7 +6,7 @@ import { createQueryClient } from './cache/queryClient.ts';
 import { SettledPage } from './SettledPage.tsx';
 import { Shell } from './Shell.tsx';
 
-/** Of another thing the page begins again: neither a form nor a dialog of the one stands under the address of the other. */
+/** A different object gets a new page: forms and dialogs of one must not appear under the address of another. */
 const byId = (Page: Component) => () => {
   const params = useParams<{ id: string }>();
   return (

@@ -10,7 +10,7 @@ const stored = (): string | null => {
 
 let known = stored();
 
-/** Id of who signed in at this browser, as far as this page knows: what is typed is kept for nobody else. */
+/** Id of the user signed in at this browser, as far as this page knows: drafts are kept for nobody else. */
 export const knownAccount = (): string => known ?? '';
 
 export const accountBegan = (id: string): void => {

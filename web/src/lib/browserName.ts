@@ -1,4 +1,4 @@
-/** As a team tells its browsers apart, such as “Firefox on Windows”. */
+/** A browser's name for a list of sessions, such as “Firefox on Windows”. */
 export const browserName = (userAgent: string): string => {
   const nameIn = (names: [RegExp, string][], other: string) =>
     names.find(([sign]) => sign.test(userAgent))?.[1] ?? other;
@@ -21,7 +21,7 @@ export const browserName = (userAgent: string): string => {
   return `${nameIn(browsers, 'Browser')} on ${nameIn(systems, 'this device')}`;
 };
 
-/** What a session is used with; programs are named as they name themselves, such as “curl/8.10.1”. */
+/** The client of a session; programs by their own name, such as “curl/8.10.1”. */
 export const clientName = (userAgent: string | null): string => {
   if (!userAgent) return 'Unknown device';
   if (!userAgent.startsWith('Mozilla/')) return userAgent.split(' ')[0]?.slice(0, 40) || 'Unknown device';

@@ -38,7 +38,7 @@ export const periodOf = (month: string): { from: string; to: string } => {
   return { from: new Date(from).toISOString(), to: new Date(from + (days.length + 2) * dayMs).toISOString() };
 };
 
-/** What is held on each day, as the clocks of the zone count days. One that ends at midnight does not reach into the next. */
+/** The windows of each day in the given time zone. One that ends at midnight does not extend into the next day. */
 export const byDay = <T extends { from: string; to: string }>(
   held: readonly T[],
   timeZone: string,

@@ -1,7 +1,7 @@
 import { duration, timeUnits } from '../../../worker/domain/time/duration.ts';
 import { dateFormat } from './dates.ts';
 
-/** How times, durations and numbers are written. Times are shown in the viewer's zone. */
+/** The format of times, durations and numbers. Times are shown in the viewer's zone. */
 
 export { duration };
 
@@ -33,7 +33,7 @@ export const shortTime = (iso: string, now: number) => {
   return date.toDateString() === new Date(now).toDateString() ? clock.format(date) : dayAndTime.format(date);
 };
 
-/** As `shortTime`, without seconds. */
+/** Like `shortTime`, without seconds. */
 export const minuteTime = (iso: string, now: number) => {
   const date = new Date(iso);
   return date.toDateString() === new Date(now).toDateString() ? minutes.format(date) : dayAndTime.format(date);

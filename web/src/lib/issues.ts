@@ -2,7 +2,7 @@ interface Parsed {
   error?: { issues: readonly { path: readonly PropertyKey[]; message: string }[] } | undefined;
 }
 
-/** What does not fit, by field (`steps.1.afterSeconds`), in the words of the schema that the API uses too. */
+/** Validation errors by field (`steps.1.afterSeconds`), with the messages of the schema that the API uses too. */
 export const issuesOf = ({ error }: Parsed): Record<string, string> => {
   const found: Record<string, string> = {};
   for (const { path, message } of error?.issues ?? []) found[path.join('.')] ??= message;

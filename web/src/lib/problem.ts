@@ -1,7 +1,7 @@
 import { utcText } from '../../../worker/domain/time/utcText.ts';
 import { exactTime } from './format.ts';
 
-/** What went wrong, in the words of the API's problem documents (RFC 9457) or, where no answer came, in ours. */
+/** The error, from the API's problem documents (RFC 9457) or, without a response, in our own words. */
 export class Problem extends Error {
   readonly status: number;
   readonly code: string;
@@ -27,7 +27,7 @@ export class Problem extends Error {
   }
 }
 
-/** The API no longer has what was asked for. */
+/** The requested object no longer exists. */
 export const isGone = (error: unknown): boolean => error instanceof Problem && error.status === 404;
 
 /** A part of the dashboard did not load: no connection, or a new version has replaced it. The words are the browsers' and Vite's. */

@@ -18,17 +18,17 @@ export const ordinals = ['first', 'second', 'third', 'fourth', 'fifth'];
 
 export interface Recurrence {
   repeat: Repeat;
-  /** Every so many days, weeks or months. */
+  /** The number of days, weeks or months between occurrences. */
   interval: number;
-  /** Of `weekly`. */
+  /** For `weekly`. */
   days: Weekday[];
   /** The last day on which it may begin, `2026-12-31`; empty: it goes on. */
   until: string;
-  /** Of `custom`. */
+  /** For `custom`. */
   rule: string;
 }
 
-/** What the day of the first start says: a Saturday, the third of its month, the 21st. */
+/** The meaning of the first start's day: a Saturday, the third of its month, the 21st. */
 const dayOf = (startsAt: string) => {
   const start = new Date(`${startsAt.slice(0, 10)}T00:00:00Z`);
   const date = Number.isNaN(start.getTime()) ? 1 : start.getUTCDate();
@@ -53,7 +53,7 @@ export const repeatText = (repeat: Repeat, startsAt: string): string => {
   return texts[repeat];
 };
 
-/** What `interval` counts; null where there is nothing to count. */
+/** The unit of `interval`; null where there is none. */
 export const unitOf = (repeat: Repeat): string | null => {
   if (repeat === 'once' || repeat === 'custom') return null;
   return repeat === 'daily' ? 'day' : repeat === 'weekly' ? 'week' : 'month';

@@ -5,7 +5,7 @@ import { numberOf } from './number.ts';
 
 type Row = { name: string; value: string };
 
-/** As it is typed: text, so that half a number is not lost. */
+/** As typed: text, so that half a number is not lost. */
 export type DraftValue = string | boolean | Row[];
 
 export const draftValueOf = (field: Pick<FormField, 'type' | 'options'>, value: unknown): DraftValue => {
@@ -27,7 +27,7 @@ const linesOf = (text: string) =>
     .map((line) => line.trim())
     .filter(Boolean);
 
-/** As the API takes it; NaN where a number was expected. */
+/** In the form of the API; NaN where a number was expected. */
 export const settingOf = (field: Pick<FormField, 'type'>, value: DraftValue) => {
   if (typeof value === 'boolean') return value;
   if (Array.isArray(value)) return Object.fromEntries(filledRows(value).map((row) => [row.name.trim(), row.value]));

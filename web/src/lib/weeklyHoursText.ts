@@ -2,7 +2,7 @@ import type { WeeklyHours } from '../../../worker/domain/time/weeklyHours.ts';
 
 type Weekday = WeeklyHours['days'][number];
 
-/** As people count the days of a week. */
+/** In the usual order of the days of a week. */
 export const weekFromMonday: Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
 export const dayLabels: Record<Weekday, string> = {

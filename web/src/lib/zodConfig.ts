@@ -1,5 +1,5 @@
 declare global {
-  /** Where zod keeps its settings, also before it is loaded. */
+  /** Where zod keeps its settings, even before it is loaded. */
   var __zod_globalConfig: { jitless?: boolean } | undefined;
 }
 

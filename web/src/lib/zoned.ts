@@ -55,7 +55,7 @@ export const zonedUntil = (until: number, timeZone: string, now: number): string
   return isToday ? zonedTime(end, timeZone) : at(end, { ...day, ...time, timeZone });
 };
 
-/** Other names of UTC, which has no offset to tell. */
+/** Other names of UTC, which has no offset to show. */
 const isUtc = (timeZone: string) => /^(?:Etc\/)?(?:UTC|UCT|Zulu|Universal|GMT[+-]?0?|Greenwich)$/i.test(timeZone);
 
 /** `America/New_York` → `America/New York`. */
@@ -69,6 +69,6 @@ export const zoneText = (timeZone: string, now: number): string => {
   return offset && offset !== timeZone ? `${zoneLabel(timeZone)} (${offset})` : zoneLabel(timeZone);
 };
 
-/** What the browser knows, with UTC and whatever is chosen already. */
+/** The time zones of the browser, with UTC and the chosen one. */
 export const timeZones = (chosen: string): string[] =>
   [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone'), chosen])].sort();

@@ -1,7 +1,7 @@
 import { type Accessor, type JSX, Match, Switch } from 'solid-js';
 import { ProblemMessage } from './ProblemMessage.tsx';
 
-/** What was asked for: until it is there what stands for it, and what went wrong where it does not come. */
+/** The requested content: a placeholder until it arrives, and the error where it does not. */
 export const Answered = <T,>(props: {
   query: { isError: boolean; error: unknown; refetch: () => unknown };
   answer: T | undefined;

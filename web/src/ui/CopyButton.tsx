@@ -1,7 +1,7 @@
 import Copy from 'lucide-solid/icons/copy';
 import { createSignal } from 'solid-js';
 
-/** Copies a text, and says whether that went well. */
+/** Copies a text, and reports the result. */
 export const CopyButton = (props: { text: string; label?: string }) => {
   const [said, setSaid] = createSignal('');
   const copy = async () => {

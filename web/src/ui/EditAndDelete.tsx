@@ -3,7 +3,7 @@ import Pencil from 'lucide-solid/icons/pencil';
 import Trash from 'lucide-solid/icons/trash';
 import { Show } from 'solid-js';
 
-/** What can be done to most things of a list. */
+/** The actions of most list items. */
 export const EditAndDelete = (props: {
   name: string;
   href: string;

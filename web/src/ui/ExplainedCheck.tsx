@@ -1,6 +1,6 @@
 import type { JSX } from 'solid-js';
 
-/** A checkbox with a line below its label that says what it does. */
+/** A checkbox with an explanation below its label. */
 export const ExplainedCheck = (props: {
   label: string;
   hint: JSX.Element;

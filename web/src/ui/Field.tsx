@@ -1,6 +1,6 @@
 import { createUniqueId, type JSX, Show } from 'solid-js';
 
-/** What a control needs to be tied to its label, hint and error. */
+/** The attributes that connect a control to its label, hint and error. */
 export interface ControlProps {
   id: string;
   'aria-describedby': string | undefined;

@@ -4,12 +4,12 @@ import { ProblemMessage } from './ProblemMessage.tsx';
 import type { FormFrame } from './primitives/createForm.ts';
 import './styles/form.css';
 
-/** What every form has around its fields: what was kept of it, what went wrong, and the buttons. */
+/** The common parts of every form around its fields: the notice of a restored draft, errors, and the buttons. */
 export const Form = (props: {
   form: FormFrame;
   class?: string;
   button: string;
-  /** Where "Cancel" leads, or what it does. */
+  /** The target or action of "Cancel". */
   cancel: string | (() => void);
   cancelText?: string;
   children: JSX.Element;

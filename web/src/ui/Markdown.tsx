@@ -1,7 +1,7 @@
 import { createEffect } from 'solid-js';
 import { renderMarkdown } from '../lib/markdown.ts';
 
-/** What a person wrote in Markdown. Loaded when it is first needed. */
+/** Markdown that a person wrote. Loaded when it is first needed. */
 export default function Markdown(props: { text: string }) {
   let container: HTMLDivElement | undefined;
   createEffect(() => {

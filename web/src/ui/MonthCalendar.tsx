@@ -22,12 +22,12 @@ interface MonthProps<T extends Held> {
   month: string;
   /** Days are counted as its clocks do. */
   timeZone: string;
-  /** What an empty month says. */
+  /** The text for an empty month. */
   nothing: string;
   children: (one: T, day: string) => JSX.Element;
 }
 
-/** A month of what is held at some times: a table of weeks where there is room, a list of its days on a phone. */
+/** A month of events: a table of weeks where there is room, a list of its days on a phone. */
 export const MonthCalendar = <T extends Held>(
   props: MonthProps<T> & {
     /** Undefined while it is being asked for. */
@@ -35,7 +35,7 @@ export const MonthCalendar = <T extends Held>(
     error: unknown;
     retry: () => void;
     onMonth: (month: string) => void;
-    /** What a phone shows in place of the days, where what is held lasts for days. */
+    /** Replaces the days on a phone where events last for days. */
     list?: (held: readonly T[]) => JSX.Element;
   },
 ) => {

@@ -4,9 +4,9 @@ import X from 'lucide-solid/icons/x';
 
 /** Moves an entry of a list up or down, or takes it out. Found by `data-move` and `data-remove` where the focus goes on. */
 export const OrderButtons = (props: {
-  /** As the buttons name it, such as `step 2`. */
+  /** The name for the buttons, such as `step 2`. */
   what: string;
-  /** What the last button is called, where it is not "Remove …". */
+  /** The label of the last button, where it is not "Remove …". */
   removing?: string;
   isFirst: boolean;
   isLast: boolean;

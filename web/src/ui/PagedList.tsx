@@ -3,7 +3,7 @@ import { LoadMore } from './LoadMore.tsx';
 import { ProblemMessage } from './ProblemMessage.tsx';
 import { Skeleton } from './Skeleton.tsx';
 
-/** A list that comes page by page: what stands for it until it is there, what went wrong, and what is said of an empty one. */
+/** A paginated list: with its placeholder, its error, and the text for an empty one. */
 export const PagedList = (props: {
   list: {
     isPending: boolean;

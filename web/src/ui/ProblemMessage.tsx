@@ -9,7 +9,7 @@ import { asProblem, isGone } from '../lib/problem.ts';
  */
 export const ProblemMessage = (props: { error: unknown; retry?: () => void }) => {
   const problem = () => asProblem(props.error);
-  /** What is gone does not come back; it is all that its page has to say, so it is the heading. */
+  /** A deleted object does not come back; this is the whole content of its page, so it is the heading. */
   const retry = () => (isGone(props.error) ? undefined : props.retry);
   const wrong = () => [...new Set(problem().fields.map(({ message }) => message))];
   return (

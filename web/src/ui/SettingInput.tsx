@@ -10,7 +10,7 @@ import { SecretInput } from './SecretInput.tsx';
 interface InputProps {
   field: FormField;
   value: DraftValue;
-  /** By the API's path. */
+  /** Errors by the API's path. */
   error: (path: string) => string | undefined;
   onChange: (value: DraftValue) => void;
   onLeave: () => void;

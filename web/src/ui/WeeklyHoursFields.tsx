@@ -12,7 +12,7 @@ const added: WeeklyHours = { days: ['sat', 'sun'], from: '00:00', to: '00:00' };
 /** Hours that come back each week: days and times, in rows that can be added and removed. */
 export const WeeklyHoursFields = (props: {
   hours: WeeklyHours[];
-  /** By the API's path within the hours: `` is all of them, `0.days` those of the first row. */
+  /** Errors by the API's path within the hours: `` is all of them, `0.days` those of the first row. */
   error: (path: string) => string | undefined;
   onChange: (hours: WeeklyHours[]) => void;
 }) => {

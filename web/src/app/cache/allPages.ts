@@ -3,7 +3,7 @@ interface Page<T> {
   nextCursor: string | null;
 }
 
-/** What all pages of a list hold, in their order. */
+/** The items of all pages of a list, in their order. */
 export const allPages = async <T>(ask: (cursor: string | undefined) => Promise<Page<T>>): Promise<T[]> => {
   const found: T[] = [];
   let cursor: string | undefined;

@@ -58,7 +58,7 @@ export interface DeliveryFilter {
   monitorId?: string | undefined;
   channelId?: string | undefined;
   state?: DeliveryState | undefined;
-  /** Of a page. */
+  /** The type of a page. */
   limit?: number | undefined;
 }
 
@@ -81,7 +81,7 @@ export interface StatusPageInput {
   publicNames?: Record<string, string>;
 }
 
-/** What a success carries. Failures never come this far: `sessionFetch` throws them as a Problem. */
+/** The body of a success. Failures never come this far: `sessionFetch` throws them as a Problem. */
 const json = async <T>(answer: Promise<ClientResponse<T>>): Promise<T> => (await (await answer).json()) as T;
 const done = async (answer: Promise<ClientResponse<unknown>>): Promise<void> => void (await answer);
 

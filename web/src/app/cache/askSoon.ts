@@ -1,6 +1,6 @@
 import type { QueryClient, QueryKey } from '@tanstack/solid-query';
 
-/** What comes within this time is asked for once, and the same is not asked for more often than every `gapMs`. */
+/** Requests within this time are combined, and the same data is requested at most once every `gapMs`. */
 const gatherMs = 250;
 const gapMs = 3_000;
 
@@ -37,7 +37,7 @@ const ask = (client: QueryClient, asking: Asking): void => {
   if (next < Number.POSITIVE_INFINITY) asking.timer = setTimeout(() => ask(client, asking), next);
 };
 
-/** An outage of many monitors makes many events at once: what they outdate is asked for once, and at intervals. */
+/** An outage of many monitors makes many events at once: the outdated data is requested once, and at intervals. */
 export const invalidateSoon = (client: QueryClient, queryKey: QueryKey): void => {
   const asking = askingOf(client);
   asking.waiting.set(JSON.stringify(queryKey), queryKey);

@@ -2,7 +2,7 @@ import { createContext, createEffect, createSignal, onCleanup, useContext } from
 
 type IsWaiting = () => boolean;
 
-/** How a query tells the page around it that it waits for its first answer; none outside of pages. */
+/** Reports to the page around a query that its first response is pending; none outside of pages. */
 const Waiting = createContext<(isWaiting: IsWaiting) => void>();
 export const FirstAnswersProvider = Waiting.Provider;
 

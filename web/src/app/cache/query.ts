@@ -20,7 +20,7 @@ interface Context {
 
 interface Options {
   queryKey: readonly unknown[];
-  /** How the items of its lists are told apart. */
+  /** The key of the items in its lists. */
   identity: Identity;
   staleTime?: number;
   refetchInterval?: number;
@@ -82,7 +82,7 @@ const fields = [
 ] as const;
 type Fields = Record<(typeof fields)[number], unknown>;
 
-/** What a screen shows of an answer: a copy of its own, or, of bulk data, what the cache holds itself, which nobody changes. */
+/** The data that a screen shows: a copy of its own, or, for bulk data, the object in the cache, which nobody changes. */
 const createShown = <T>(identity: Identity) => {
   if (identity !== 'bulk') return createOwnData<T>(identity);
   const [shown, setShown] = createSignal<T | undefined>(undefined);
@@ -162,7 +162,7 @@ const paging = {
   getNextPageParam: (page: PageOf<unknown>) => page.nextCursor ?? undefined,
 };
 
-/** The same of a list that comes page by page; its items are one list, whichever page they stand on by now. */
+/** The same for a paginated list; its items are one list, whichever page holds them now. */
 export const useInfiniteQuery = <T>(options: () => PagedQuestion<T>): PagedAnswer<T> => {
   const { observer, state, data } = createObserved<T[], InfiniteQueryObserver>(
     () => ({ ...options(), ...paging }),

@@ -17,10 +17,10 @@ export const createQueryClient = () => {
     defaultOptions: {
       queries: {
         staleTime: 30_000,
-        // The browser's guess that it is offline would hold questions back unanswered: a page says at once what failed.
+        // The browser's guess that it is offline would block requests: a page must show at once that they fail.
         networkMode: 'always',
         refetchOnReconnect: true,
-        // An answer that says "no" says it again, and one that did not come in time has been waited for long enough.
+        // A refusal would be repeated, and after a timeout people have waited long enough.
         retry: (failures, error) => failures < 2 && isWorthAnotherTry(error),
         retryDelay: (failures, error) =>
           isLimited(error) ? waitForReadsMs(Date.now(), Math.random()) : backoffMs(failures),
@@ -32,7 +32,7 @@ export const createQueryClient = () => {
   return client;
 };
 
-/** The library goes back to what was known when the fetch began: what the feed told since then stays. */
+/** The library reverts to the data from the start of the fetch; events of the feed since then must stay. */
 const dropFetch = (query: Query): void => {
   const { data, isInvalidated } = query.state;
   void query.cancel({ revert: true });
@@ -58,7 +58,7 @@ const askAgainAfterOutdatedFirst = (client: QueryClient) => {
   client.getQueryCache().subscribe((event) => {
     if (event.type !== 'updated') return;
     const { query, action } = event;
-    // After a failure the library takes it for outdated already, and would not tell that it is once more.
+    // After a failure the library already considers it outdated, and would not report that again.
     if (action.type === 'fetch' && query.state.data === undefined && query.state.isInvalidated)
       query.setState({ isInvalidated: false });
     if (action.type === 'invalidate' && query.state.data === undefined && query.state.fetchStatus !== 'idle')
@@ -83,7 +83,7 @@ export const discardFetch = (client: QueryClient, queryKey: QueryKey): void => {
 /** Decided once and for all: no event and no new connection outdates these. */
 const settled = ['past-verdict', 'channel-kinds'];
 
-/** Asks again for what was answered before `at` (ms), or not at all, and may be outdated unheard of. */
+/** Refetches data that was fetched before `at` (ms), or never, and may have missed an event. */
 export const askAgainSince = (client: QueryClient, at: number): void =>
   void client.invalidateQueries({
     predicate: ({ state, queryKey }) =>
@@ -91,7 +91,7 @@ export const askAgainSince = (client: QueryClient, at: number): void =>
       (state.data === undefined ? state.status === 'error' : state.dataUpdatedAt < at),
   });
 
-/** An answer on its way may be older than what is known by now: it must not undo that, so it is asked for again. */
+/** A pending response may be older than the data in the cache and must not overwrite it, so it is requested again. */
 const outdateFetch = (client: QueryClient, queryKey: QueryKey): void => {
   if (client.isFetching({ queryKey }) > 0) void client.invalidateQueries({ queryKey });
 };

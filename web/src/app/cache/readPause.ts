@@ -8,7 +8,7 @@ import { Problem } from '../../lib/problem.ts';
  */
 
 const defaultWaitMs = 30_000;
-/** A wrong clock or a proxy must not silence the dashboard for a day. */
+/** A wrong clock or a proxy must not block the dashboard for a day. */
 const maxWaitMs = 300_000;
 
 const [pausedUntil, setPausedUntil] = createSignal<number | null>(null);
@@ -18,11 +18,11 @@ export const readsPausedUntil = pausedUntil;
 
 let over: ReturnType<typeof setTimeout> | undefined;
 
-/** How long reads are held back after a refusal with this `Retry-After`, ms. */
+/** How long reads are paused after a refusal with this `Retry-After`, ms. */
 export const readPauseMs = (header: string | null, now: number): number =>
   Math.min(maxWaitMs, Math.max(1_000, retryAfterMs(header, now) ?? defaultWaitMs));
 
-/** No reads for so long. Where a longer wait is known already, that one counts. */
+/** Pauses reads for this long. A longer pause takes precedence. */
 export const pauseReads = (waitMs: number): void => {
   const until = Date.now() + waitMs;
   if (until <= (pausedUntil() ?? 0)) return;
@@ -48,9 +48,9 @@ export const requireReads = (): void => {
   });
 };
 
-/** Full jitter, so that what was held back does not arrive all at once. */
+/** Full jitter, so that paused reads do not arrive all at once. */
 const spreadMs = 5_000;
 
-/** How long a question waits before it is asked again. */
+/** How long a query waits before a retry. */
 export const waitForReadsMs = (now: number, random: number): number =>
   Math.max(0, (pausedUntil() ?? now) - now) + random * spreadMs;

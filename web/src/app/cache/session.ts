@@ -16,9 +16,9 @@ export const sessionBegan = () => {
 
 type Wanted = Parameters<typeof fetch>[0];
 
-/** Of a change: longer than the slowest answer, that of the test of a channel. */
+/** Timeout of a change: longer than the slowest response, that of the test of a channel. */
 const changeTimeoutMs = 60_000;
-/** Whoever waits for a page that long is told so. */
+/** After this long, a page shows that it still waits. */
 const readTimeoutMs = 15_000;
 
 const isRead = (init: RequestInit | undefined) => ['GET', undefined].includes(init?.method);
@@ -88,7 +88,7 @@ const cookieHelp = {
   'https:': 'Allow cookies for this site in the settings of the browser, then try again.',
 };
 
-/** Right after a sign-in: throws a Problem that says what to do where the browser did not keep the session's cookie. */
+/** Right after a sign-in: throws a Problem with a fix where the browser did not keep the session's cookie. */
 export const requireCookie = async (protocol: string): Promise<void> => {
   const response = await send('/api/v1/me');
   if (response.status !== 401) return;

@@ -33,7 +33,7 @@ export const createLive = (handlers: {
 }) => {
   const [connection, setConnection] = createSignal<Exclude<LiveState, 'offline'>>('reconnecting');
   const [online, setOnline] = createSignal(navigator.onLine);
-  // A local copy is reached without a network, so an open socket counts for more than what the browser says.
+  // A local copy is reached without a network, so an open socket takes precedence over the browser's own state.
   const state = (): LiveState => (connection() === 'live' || online() ? connection() : 'offline');
   const goOn = handlers.mayBegin ? holdForSocket() : () => undefined;
   let socket: WebSocket | null = null;
@@ -89,7 +89,7 @@ export const createLive = (handlers: {
     setOnline(true);
     openNow();
   };
-  // The socket of a network that is gone stays open for a while: another one shows at once whether Pharos is reached.
+  // The socket of a lost network stays open for a while: a new one shows at once whether Pharos is reachable.
   const onOffline = () => {
     setOnline(false);
     drop();

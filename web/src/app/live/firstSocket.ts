@@ -1,4 +1,4 @@
-/** So long a page waits with its first questions for the socket: what is asked after it need not be asked twice. */
+/** How long the first requests of a page wait for the socket: data requested after it need not be requested twice. */
 const patienceMs = 400;
 
 let settled: Promise<void> = Promise.resolve();

@@ -70,13 +70,13 @@ const askWhereUnlisted = (client: QueryClient, monitorId: string) => {
   if (lacksIt) invalidateSoon(client, ['monitors']);
 };
 
-/** What names monitors, or tells of what was decided about them. */
+/** Queries with names of monitors, or with decisions about them. */
 const listingMonitors = [
   ...['monitors', 'monitors-named', 'tags', 'monitor', 'dependencies', 'counts', 'verdict', 'verdicts'],
   ...['escalation-policies', 'deliveries', 'maintenance', 'status-pages'],
 ];
 
-/** After a reclassification, here or elsewhere: whatever tells how time counts is asked for again. */
+/** After a reclassification, here or elsewhere: refetches all data that depends on it. */
 export const recount = (client: QueryClient): void => {
   for (const key of ['uptime', 'history', 'reclassifications', 'incidents', 'incident', 'audit'])
     invalidateSoon(client, [key]);
@@ -97,18 +97,18 @@ export const applyLiveEvent = (client: QueryClient, event: LiveEvent): void => {
       return;
     case 'incident':
       invalidateSoon(client, ['incidents']);
-      // Of all incidents: an outage may have joined one that was reopened, whose id the event does not name.
+      // All incidents: an outage may have joined a reopened one, whose id the event does not contain.
       invalidateSoon(client, ['incident']);
       invalidateSoon(client, ['uptime', event.monitorId]);
       invalidateSoon(client, ['history', event.monitorId]);
       return;
     case 'delivery':
       invalidateSoon(client, ['deliveries']);
-      // A digest is of many incidents, and does not name them; only what is on screen is asked for.
+      // A digest concerns many incidents, and does not name them; only data on screen is refetched.
       invalidateSoon(client, event.incidentId ? ['incident', event.incidentId] : ['incident']);
       return;
     case 'channels-changed':
-      // A monitor tells by which policy it goes.
+      // A monitor shows its escalation policy.
       for (const name of ['channels', 'escalation-policies', 'monitor', 'people', 'on-call', 'deliveries', 'audit'])
         invalidateSoon(client, [name]);
       return;

@@ -2,7 +2,7 @@ import type { InfiniteData, QueryClient } from '@tanstack/solid-query';
 import type { MonitorListItem, MonitorView, Page } from '../../../../worker/contract/views.ts';
 import { invalidateSoon } from '../cache/askSoon.ts';
 
-/** Which verdicts count while Pharos does not run its checks, and after that, only the API tells: events do not. */
+/** Only the API shows which verdicts are current during and after a stall: events do not. */
 
 /** Whether any of these monitors is shown as one that is not checked. */
 export const isAnyStale = (client: QueryClient, isMeant: (monitorId: string) => boolean): boolean => {

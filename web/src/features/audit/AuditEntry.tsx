@@ -34,7 +34,7 @@ const Incident = (props: { entry: AuditEntryView }) => (
   </Show>
 );
 
-/** Where it is found in the dashboard, as long as it is there. */
+/** Its page in the dashboard, while it exists. */
 const pages: Partial<Record<AuditSubject, (id: string) => string>> = {
   maintenance: (id) => `/maintenance/${id}`,
   channel: (id) => `/alerts/channels/${id}`,
@@ -78,7 +78,7 @@ const did = (verb: string) => (entry: AuditEntryView) => (
   </>
 );
 
-/** A sign-in from a network and device that the account did not know is what its owner looks for. */
+/** Account owners look for sign-ins from a network and device that the account did not know. */
 const signInText = ({ signIn }: AuditEntryView) => {
   const from = signIn?.network ? ` from ${signIn.network}` : '';
   return signIn?.isKnown === false ? `${from}, with a new browser and from a new network` : from;
@@ -164,7 +164,7 @@ const texts: Record<AuditEntryView['action'], (entry: AuditEntryView) => JSX.Ele
   'sign-out.others': () => 'signed out all other sessions',
 };
 
-/** Who did what, when and why. */
+/** Author, action, time and reason. */
 export const AuditEntry = guarded((props: { entry: AuditEntryView }) => (
   <li class="audit-entry" data-testid="audit-entry" data-action={props.entry.action}>
     <div>

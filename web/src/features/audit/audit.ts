@@ -52,7 +52,7 @@ const valueText = (field: string, value: unknown): string => {
 
 const isAny = <T>(value: T | undefined): value is T => value !== undefined;
 
-/** As the form of its kind calls a setting, in the middle of a sentence. */
+/** The label of a setting in the form of its kind, in the middle of a sentence. */
 const settingText = (name: string): string | undefined => {
   const label = kinds.flatMap((kind) => settingFields(kind)).find((field) => field.name === name)?.label;
   return label && `${label.charAt(0).toLowerCase()}${label.slice(1)}`;

@@ -13,7 +13,7 @@ import { unconfirmed } from './unconfirmed.ts';
 export const AlertNotices = guarded(() => {
   const channels = useQuery(channelsQuery);
   const failing = () => (channels.isSuccess ? channels.data.filter((one) => one.failing?.keepsFailing) : []);
-  /** What keeps failing is said once: a channel whose mails do not leave cannot be confirmed either. */
+  /** One notice per failure: a channel whose mails fail cannot be confirmed either. */
   const others = () => (channels.isSuccess ? channels.data.filter((one) => !one.failing?.keepsFailing) : []);
   return (
     <div role="status">
@@ -24,7 +24,7 @@ export const AlertNotices = guarded(() => {
   );
 });
 
-/** Above the list of channels, whose rows say themselves what is wrong with each. */
+/** Above the list of channels, whose rows show their own problems. */
 export const OverdueAlertsNotice = guarded(() => (
   <div role="status">
     <OverdueNotice />

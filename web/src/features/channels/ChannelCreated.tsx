@@ -17,7 +17,7 @@ export const ChannelCreated = (props: { channel: ChannelView }) => {
     return typeof signingSecret === 'string' && !isMasked(signingSecret) ? signingSecret : null;
   };
   const channels = useQuery(channelsQuery);
-  /** As it is by now: recipients confirm while the page is open. */
+  /** The current state: recipients confirm while the page is open. */
   const channel = () =>
     (channels.isSuccess ? channels.data.find(({ id }) => id === props.channel.id) : undefined) ?? props.channel;
   const waiting = () => unconfirmed(channel()).length > 0;

@@ -15,11 +15,11 @@ import {
 } from './channelDraft.ts';
 import { QuietHoursFields } from './QuietHoursFields.tsx';
 
-/** Creates or changes a channel; the fields are those that the API names for its kind. */
+/** Creates or changes a channel; the API defines the fields of each kind. */
 export const ChannelForm = (props: {
   kind: ChannelKindView;
   initial: ChannelDraft;
-  /** By what is typed is found again after a reload, but for secrets. */
+  /** The key that restores the draft after a reload, without secrets. */
   draftKey: string;
   button: string;
   save: (input: ChannelInput) => Promise<unknown>;

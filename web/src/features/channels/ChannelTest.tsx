@@ -9,7 +9,7 @@ import { ProblemMessage } from '../../ui/ProblemMessage.tsx';
 import { createAction } from '../../ui/primitives/createAction.ts';
 import { AttemptAnswer } from '../deliveries/Attempts.tsx';
 
-/** Sends a test through the channel, and says at once what became of it. */
+/** Sends a test through the channel, and shows its result at once. */
 export const createChannelTest = () => {
   const [result, setResult] = createSignal<AttemptResultView | null>(null);
   const test = createAction(async (channelId: string) => {
@@ -34,7 +34,7 @@ export const TestButton = (props: { test: Test; channel: { id: string; name: str
   </button>
 );
 
-/** What to do after a test that did not arrive. */
+/** The fix for a failed test. */
 const advice = ({ state }: AttemptResultView) =>
   state === 'suppressed'
     ? 'The confirmation mail contains a link.'

@@ -11,7 +11,7 @@ import { refetchAlerting } from './queries.ts';
 
 const ConfirmDialog = lazy(() => import('../../ui/ConfirmDialog.tsx'));
 
-/** Asks before a channel is deleted, and says which steps of which policies, and which people, lose it. */
+/** Confirms the deletion of a channel, and lists the steps, policies and people that lose it. */
 export const DeleteChannel = (props: { channel: ChannelView; onClose: () => void }) => {
   const client = useQueryClient();
   const people = useQuery(peopleQuery);

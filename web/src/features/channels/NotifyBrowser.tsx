@@ -19,7 +19,7 @@ import { quietDraftOf } from './quietDraft.ts';
 import './alerts.css';
 import { guarded } from '../../ui/guarded.tsx';
 
-/** What is in the way, also when somebody allows or forbids notifications meanwhile. */
+/** The current obstacle, updated when somebody allows or blocks notifications. */
 const createObstacle = () => {
   const [obstacle, setObstacle] = createSignal(pushObstacle());
   const left = new AbortController();
@@ -54,7 +54,7 @@ const Said = (props: { asking: boolean; done: boolean }) => (
   </p>
 );
 
-/** What a browser can do, or why it cannot. */
+/** The capability of a browser, or why it is missing. */
 const Possible = (props: { missing: string | null; children: JSX.Element }) => {
   const obstacle = createObstacle();
   return (
@@ -68,7 +68,7 @@ const Possible = (props: { missing: string | null; children: JSX.Element }) => {
 export const NotifyBrowser = guarded(
   (props: {
     kind: ChannelKindView;
-    /** Of the team. */
+    /** The channels of the team. */
     timeZone: string;
     create: (input: ChannelInput) => Promise<ChannelView>;
   }) => {

@@ -4,10 +4,10 @@ import { TimeZoneField } from '../../ui/TimeZoneField.tsx';
 import { WeeklyHoursFields } from '../../ui/WeeklyHoursFields.tsx';
 import type { QuietDraft } from './quietDraft.ts';
 
-/** When a channel keeps still. */
+/** The quiet hours of a channel. */
 export const QuietHoursFields = (props: {
   draft: QuietDraft;
-  /** By the API's path. */
+  /** Errors by the API's path. */
   error: (path: string) => string | undefined;
   onChange: (part: Partial<QuietDraft>) => void;
 }) => (

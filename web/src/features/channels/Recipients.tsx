@@ -32,7 +32,7 @@ const sharedProblem = ({ recipients, failing }: ChannelView): string | null => {
   return isShared && first !== failing?.problem ? first : null;
 };
 
-/** Who gets the mails of a channel, and whether they have confirmed that they want them. */
+/** The recipients of an e-mail channel, and their consent. */
 export const Recipients = (props: { channel: ChannelView }) => (
   <Show when={props.channel.recipients}>
     {(recipients) => (
@@ -98,7 +98,7 @@ const Recipient = (props: { channelId: string; recipient: RecipientView; isCause
   );
 };
 
-/** What is sent to the recipient now, and what happens next. The channel already states its own cause. */
+/** The mails that the recipient gets now, and the next step. The channel already shows its own cause. */
 const Explanation = (props: { recipient: RecipientView; isCauseKnown: boolean }) => (
   <Switch
     fallback={

@@ -5,14 +5,14 @@ import { type QuietDraft, quietDraftOf, quietInput, quietProblems } from './quie
 
 export type ChannelField = ChannelKindView['fields'][number];
 
-/** What stands in the form: text as it is typed, by the fields of the kind. */
+/** The contents of the form: text as typed, by the fields of the kind. */
 export interface ChannelDraft {
   name: string;
   settings: Record<string, DraftValue>;
   quiet: QuietDraft;
 }
 
-/** As the API takes it. */
+/** In the form of the API. */
 export interface ChannelInput {
   name: string;
   settings: Record<string, SettingValue>;
@@ -35,14 +35,14 @@ export const channelDraftOf = (
   settings: Object.fromEntries(fields.map((field) => [field.name, draftValueOf(field, settings[field.name] ?? null)])),
 });
 
-/** What may lie in the browser's storage while somebody writes: nothing that is secret. */
+/** The part of a draft that may be stored in the browser: without secrets. */
 export const keptDraft = ({ fields }: ChannelKindView, { name, settings, quiet }: ChannelDraft): ChannelDraft => {
   const secret = fields.filter(({ isSecret }) => isSecret).map((field) => field.name);
   const kept = Object.entries(settings).filter(([key]) => !secret.includes(key));
   return { name, quiet, settings: Object.fromEntries(kept) };
 };
 
-/** What was kept, with the secrets as they are stored. */
+/** The stored draft, with the secrets in their masked form. */
 export const completeDraft = (initial: ChannelDraft, kept: Partial<ChannelDraft>): ChannelDraft => ({
   ...initial,
   ...kept,
@@ -62,7 +62,7 @@ export const channelInput = ({ fields }: ChannelKindView, { name, settings, quie
   settings: Object.fromEntries(fields.map((field) => [field.name, inputOf(field, settings[field.name])])),
 });
 
-/** What can be seen to be wrong without asking the API, which is the authority. By path. */
+/** Errors that are visible without asking the API, which is the authority. By path. */
 export const channelProblems = (kind: ChannelKindView, draft: ChannelDraft): Record<string, string> => {
   const found = quietProblems(draft.quiet);
   const input = channelInput(kind, draft);

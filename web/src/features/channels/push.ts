@@ -18,7 +18,7 @@ const isAppleMobile = () =>
 const denied =
   'This browser blocks notifications from Pharos. Allow them in the site settings, next to the address bar.';
 
-/** What keeps this browser from being notified, and what to do about it; null where nothing does. */
+/** The obstacle to notifications in this browser, and the fix; null where there is none. */
 export const pushObstacle = (): string | null => {
   if (!window.isSecureContext)
     return 'Browsers show notifications only from secure addresses. Open Pharos over https://.';
@@ -53,7 +53,7 @@ export const subscribeToPush = async (anew: boolean): Promise<Record<string, str
   }
 };
 
-/** Without a connection, Chrome goes on trying to reach its push service and says nothing. */
+/** Without a connection, Chrome keeps trying to reach its push service and reports nothing. */
 const subscribeWithinMs = 30_000;
 
 const inTime = <T>(promise: Promise<T>): Promise<T> => {

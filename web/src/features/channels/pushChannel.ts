@@ -1,4 +1,4 @@
-/** Which channel notifies this browser. Cache storage is what both a page and the service worker can read. */
+/** The channel that notifies this browser. Both a page and the service worker can read cache storage. */
 
 const store = 'pharos-push';
 const key = '/push-channel';

@@ -44,7 +44,7 @@ export const policiesQuery = () =>
     queryFn: async () => (await api.policies()).data,
   });
 
-/** Those that go by it, and what they would go by without. */
+/** The monitors that use it, and the policy that they would use without it. */
 export const policyMonitorsQuery = (id: string) =>
   question({
     queryKey: ['escalation-policies', id, 'monitors'],
@@ -59,7 +59,7 @@ export const deliveriesQuery = (filter: DeliveryFilter) =>
     queryFn: ({ pageParam }) => api.deliveries(filter, pageParam),
   });
 
-/** What should have been sent minutes ago. Nothing tells that nothing happens, so it is asked for. */
+/** Overdue deliveries. No event reports that nothing happens, so this is polled. */
 export const overdueQuery = () =>
   question({ queryKey: ['deliveries', 'overdue'], identity: ['id'], queryFn: api.overdue, refetchInterval: 60_000 });
 

@@ -24,7 +24,7 @@ export const quietDraftOf = (quiet: QuietHours | null, timeZone: string): QuietD
 export const quietInput = ({ isOn, timeZone, hours, exceptCritical }: QuietDraft): QuietHours | null =>
   isOn ? { timeZone, hours: hours.map((one) => ({ ...one, days: [...one.days] })), exceptCritical } : null;
 
-/** What is wrong, by the API's path (`quietHours.hours.0.days`) and in its words. */
+/** Errors by the API's path (`quietHours.hours.0.days`), with its messages. */
 export const quietProblems = (draft: QuietDraft): Record<string, string> => {
   const found: Record<string, string> = {};
   if (!draft.isOn) return found;

@@ -4,7 +4,7 @@ import { latency } from '../../lib/format.ts';
 import { Clock } from '../../ui/Time.tsx';
 import '../incidents/incident.css';
 
-/** As text, whatever was answered. */
+/** As text, whatever the response contains. */
 export const AttemptAnswer = (props: { attempt: AttemptResultView }) => (
   <Show when={props.attempt.answer}>
     <details class="answer">

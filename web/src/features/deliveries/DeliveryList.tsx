@@ -26,7 +26,7 @@ import { guarded } from '../../ui/guarded.tsx';
 
 const icons = { waiting: Waiting, sending: Sending, delivered: Delivered, failed: Dead, suppressed: Suppressed };
 
-/** Icon, word and colour together: the colour alone never says it. */
+/** Icon, word and colour together: the colour is never the only sign. */
 const DeliveryStateBadge = (props: { delivery: DeliveryView }) => {
   const isPartial = () => props.delivery.state === 'delivered' && props.delivery.missedRecipients.length > 0;
   return (
@@ -41,10 +41,10 @@ const DeliveryStateBadge = (props: { delivery: DeliveryView }) => {
   );
 };
 
-/** What the place where the list stands does not say: which monitor, which incident. */
+/** The facts that the surrounding page does not show: monitor and incident. */
 type Naming = 'both' | 'incident' | 'nothing';
 
-/** What was told, through what, and what became of it. */
+/** Alert, channel and result of each delivery. */
 export const DeliveryList = guarded((props: { deliveries: DeliveryView[]; naming: Naming }) => (
   <ul class="deliveries">
     <For each={props.deliveries}>{(delivery) => <Delivery delivery={delivery} naming={props.naming} />}</For>
@@ -129,7 +129,7 @@ const About = (props: { delivery: DeliveryView; naming: Naming }) => {
 
 const missedWords = { retrying: 'Not delivered yet', failed: 'Not delivered', suppressed: 'Suppressed' } as const;
 
-/** Recipients of an e-mail who do not have it, each with the reason. */
+/** Recipients of an e-mail who did not get it, each with the reason. */
 const MissedRecipients = (props: { delivery: DeliveryView }) => (
   <Show when={props.delivery.missedRecipients.length > 0}>
     <ul class="missed-recipients" aria-label="Recipients without this message">
@@ -153,7 +153,7 @@ const MissedRecipients = (props: { delivery: DeliveryView }) => (
 
 const promptMs = 10_000;
 
-/** What tells of an end, or that somebody takes care, comes after what it is about. */
+/** Recoveries and acknowledgements come after their problem. */
 const waitsForOthers = ({ state, event, attemptCount, nextAttemptAt }: DeliveryView) =>
   state === 'waiting' &&
   attemptCount === 0 &&

@@ -17,7 +17,7 @@ const namesOf = (monitors: readonly PolicyMonitorView[]) => {
   return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 };
 
-/** Asks before a policy is deleted, and says by which others its monitors go from then on. */
+/** Confirms the deletion of a policy, and lists the policies that its monitors use from then on. */
 export const DeletePolicy = (props: { policy: EscalationPolicyView; onClose: () => void }) => {
   const client = useQueryClient();
   const followers = useQuery(() => policyMonitorsQuery(props.policy.id));

@@ -3,7 +3,7 @@ import { type ChoosableEvent, choosableEvents } from '../../../../worker/domain/
 import { FieldNotes } from '../../ui/Field.tsx';
 import { choosableEventLabels, occurringEvents } from './alertLabels.ts';
 
-/** Of what the policy tells. */
+/** The events that the policy notifies of. */
 export const EscalationEvents = (props: {
   chosen: ChoosableEvent[];
   notifyOnAcknowledgement: boolean;

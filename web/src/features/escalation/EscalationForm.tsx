@@ -23,11 +23,11 @@ import { PolicyTags } from './PolicyTags.tsx';
 
 type Input = ChangeEscalationPolicy & CreateEscalationPolicy;
 
-/** Creates or changes an escalation policy, and says in a sentence what it comes to. */
+/** Creates or changes an escalation policy, and summarises it in a sentence. */
 export const EscalationForm = (props: {
   /** The policy that is changed; none where it is new. */
   policy?: EscalationPolicyView;
-  /** By what is typed is found again after a reload. */
+  /** The key that restores the draft after a reload. */
   draftKey: string;
   policies: EscalationPolicyView[];
   channels: ChannelView[];

@@ -10,10 +10,10 @@ import '../channels/alerts.css';
 
 interface StepsProps {
   steps: StepDraft[];
-  /** All that can be told. */
+  /** All possible recipients. */
   known: Target[];
   nameOf: (target: Target) => string;
-  /** By the API's path. */
+  /** Errors by the API's path. */
   error: (path: string) => string | undefined;
   onChange: (steps: StepDraft[]) => void;
   onLeave: (path: string) => void;
@@ -26,7 +26,7 @@ const nextDelay = (steps: readonly StepDraft[]) => {
   return String(Number.isNaN(last) ? 10 : last + 10);
 };
 
-/** Who is told after how long: steps that can be added, removed and moved. */
+/** The recipients and delays: steps that can be added, removed and moved. */
 export const EscalationSteps = (props: StepsProps) => {
   const [said, setSaid] = createSignal('');
   let list: HTMLOListElement | undefined;

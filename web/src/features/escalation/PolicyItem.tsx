@@ -9,7 +9,7 @@ import { escalationText } from './alertLabels.ts';
 import { createTargets } from './createTargets.ts';
 import { monitorCount, policyMatchText } from './policyMatchText.ts';
 
-/** A policy in the list: what it comes to, and which monitors go by it. */
+/** A policy in the list, with its summary and its monitors. */
 export const PolicyItem = guarded(
   (props: { policy: EscalationPolicyView; channels: ChannelView[]; onDelete: () => void }) => {
     const { nameOf } = createTargets(() => props.channels);

@@ -5,7 +5,7 @@ import { guarded } from '../../ui/guarded.tsx';
 import { policiesQuery } from '../channels/queries.ts';
 import { policyLosses } from './policyLosses.ts';
 
-/** Which steps of which policies lose a target that is about to be deleted. */
+/** The steps and policies that lose a target that is about to be deleted. */
 export const PolicyLosses = guarded((props: { target: Target }) => {
   const policies = useQuery(policiesQuery);
   const losses = () => policyLosses(policies.isSuccess ? policies.data : [], props.target);

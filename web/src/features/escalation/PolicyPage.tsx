@@ -10,7 +10,7 @@ import { NoChannelNotice } from '../channels/NoChannelNotice.tsx';
 import { channelsQuery, policiesQuery } from '../channels/queries.ts';
 import '../monitors/monitor.css';
 
-/** What the pages of one policy have in common: all policies and channels are known before its form is shown. */
+/** The common part of the pages of one policy: all policies and channels are loaded before its form is shown. */
 export const PolicyPage = (props: {
   title: string;
   children: (known: { policies: EscalationPolicyView[]; channels: ChannelView[] }) => JSX.Element;

@@ -7,7 +7,7 @@ import { TagInput } from '../../ui/TagInput.tsx';
 import { taggedMonitorsQuery, tagsQuery } from '../monitors/queries.ts';
 import { monitorCount, policyMatchText } from './policyMatchText.ts';
 
-/** Which monitors a policy holds for by their tags, and which of these go by another anyway. */
+/** The monitors that a policy applies to by their tags, and those of them that use another policy anyway. */
 export const PolicyTags = (props: {
   policy: EscalationPolicyView | undefined;
   policies: EscalationPolicyView[];
@@ -20,7 +20,7 @@ export const PolicyTags = (props: {
   const tagged = useQuery(() => taggedMonitorsQuery(props.tags));
   const all = () => (tagged.isPending ? [] : (tagged.data?.monitors ?? []));
   const isPartial = () => !tagged.isPending && tagged.data?.isPartial === true;
-  /** As they will be once this one is saved; one that is new is the newest. */
+  /** The policies after saving this one; a new one is the newest. */
   const choices = () => {
     const { id, createdAt } = props.policy ?? { id: '', createdAt: '9999-12-31T00:00:00.000Z' };
     const self = { id, name: '', isDefault: false, tags: props.tags, createdAt };

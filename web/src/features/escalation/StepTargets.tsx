@@ -3,11 +3,11 @@ import { createUniqueId, For, Show } from 'solid-js';
 import { type Target, without } from '../../../../worker/domain/escalation/escalationPolicy.ts';
 import { FieldNotes } from '../../ui/Field.tsx';
 
-/** Whom a step tells. Chosen targets that are gone stay until they are taken away here. */
+/** The recipients of a step. Deleted targets stay until they are removed here. */
 export const StepTargets = (props: {
   number: number;
   targets: Target[];
-  /** All that can be told. */
+  /** All possible recipients. */
   known: Target[];
   nameOf: (target: Target) => string;
   error: string | undefined;

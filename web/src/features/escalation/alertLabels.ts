@@ -12,7 +12,7 @@ import { duration } from '../../lib/format.ts';
 /** Those that something detects: certificates and domains are not checked yet, and nobody shall rely on hearing of them. */
 export const occurringEvents = choosableEvents.filter((event) => event !== 'expiring');
 
-/** What each event is called, and when it is told where that is not plain. */
+/** The label of each event, and when it is sent where that is not obvious. */
 export const choosableEventLabels: Record<ChoosableEvent, { label: string; hint?: string }> = {
   down: { label: 'Down', hint: 'Enough regions fail for an outage.' },
   flapping: { label: 'Flapping', hint: 'Frequent changes between up and down: one alert.' },

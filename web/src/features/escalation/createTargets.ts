@@ -13,7 +13,7 @@ export const createTargets = (channels: Accessor<ChannelView[]>) => {
     person: people.isPending ? [] : (people.data ?? []),
     onCall: schedules.isPending ? [] : (schedules.data ?? []),
   });
-  // The same objects as before, so that the buttons of those that stay are the same, and the focus stays in one of them.
+  // The same objects as before, so that the remaining buttons are kept, and so is the focus.
   const known = createMemo<Target[]>(
     (before) =>
       Object.entries(found()).flatMap(([type, list]) =>

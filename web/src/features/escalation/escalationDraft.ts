@@ -17,7 +17,7 @@ export interface StepDraft {
 
 export interface EscalationDraft {
   name: string;
-  /** Of the default there are none. */
+  /** The default policy has none. */
   tags: string[];
   steps: StepDraft[];
   repeat: string;
@@ -28,7 +28,7 @@ export interface EscalationDraft {
   notifyOnAcknowledgement: boolean;
 }
 
-/** With one step that tells nobody yet. */
+/** With one step without recipients. */
 export const emptyEscalation = (): EscalationDraft =>
   escalationDraftOf({ ...defaultEscalation, name: '', tags: [], steps: [{ afterSeconds: 0, targets: [] }] });
 
@@ -46,12 +46,12 @@ export const escalationDraftOf = (policy: EscalationPolicy & { name: string; tag
   notifyOnAcknowledgement: policy.notifyOnAcknowledgement,
 });
 
-/** Of 10 seconds 0.1667: as few digits as lead back to the same second. */
+/** 10 seconds become 0.1667: the fewest digits that convert back to the same second. */
 const minutesOf = (seconds: number) => String(Number((seconds / 60).toFixed(4)));
 
 const secondsOf = (minutes: string) => Math.round(numberOf(minutes) * 60);
 
-/** By which an escalation would run. */
+/** The policy of an escalation. */
 export const escalationOf = (draft: EscalationDraft): EscalationPolicy => ({
   steps: draft.steps.map(({ afterMinutes, targets }) => ({
     afterSeconds: secondsOf(afterMinutes),
@@ -64,7 +64,7 @@ export const escalationOf = (draft: EscalationDraft): EscalationPolicy => ({
   notifyOnAcknowledgement: draft.notifyOnAcknowledgement,
 });
 
-/** As the API takes it. */
+/** In the form of the API. */
 export const escalationInput = (draft: EscalationDraft): CreateEscalationPolicy => ({
   ...escalationOf(draft),
   name: draft.name.trim(),

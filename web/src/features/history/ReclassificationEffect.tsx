@@ -5,14 +5,14 @@ import { duration, percent } from '../../lib/format.ts';
 import { guarded } from '../../ui/guarded.tsx';
 import { verdictLabels, verdicts } from '../verdicts/verdictText.ts';
 
-/** `6 minutes down, 54 minutes up`: what would no longer count as what it was. */
+/** `6 minutes down, 54 minutes up`: the time that would change its class. */
 const changed = ({ seconds: { before, after } }: ReclassificationPreview) =>
   verdicts
     .filter((verdict) => before[verdict] > after[verdict])
     .map((verdict) => `${duration((before[verdict] - after[verdict]) * 1000)} ${verdictLabels[verdict].toLowerCase()}`)
     .join(', ');
 
-/** What saving would change, in words. */
+/** The effect of saving, in words. */
 export const ReclassificationEffect = guarded(
   (props: { preview: ReclassificationPreview | undefined; as: ReclassifiedAs }) => (
     <div class="effect" role="status">

@@ -15,7 +15,7 @@ import { reclassifiedLabels } from '../verdicts/verdictText.ts';
 
 const ConfirmDialog = lazy(() => import('../../ui/ConfirmDialog.tsx'));
 
-/** Which times of a monitor count otherwise than they were found, who decided that and why; can be taken back. */
+/** The reclassified times of a monitor, with author and reason; each can be revoked. */
 export const Reclassifications = guarded((props: { monitorId: string }) => {
   const client = useQueryClient();
   const list = useInfiniteQuery(() => reclassificationsQuery(props.monitorId));
@@ -27,7 +27,7 @@ export const Reclassifications = guarded((props: { monitorId: string }) => {
     recount(client);
   });
   let section: HTMLElement | undefined;
-  // The browser looked for the place before it was there.
+  // The browser searched for the anchor before it existed.
   createEffect(() => list.isSuccess && location.hash === '#reclassified' && section?.scrollIntoView());
   return (
     <section class="panel" id="reclassified" ref={section} aria-labelledby="reclassified-title">

@@ -33,7 +33,7 @@ const meanings: { as: ReclassifiedAs; title: string; text: string }[] = [
   },
 ];
 
-/** Which time counts as what and why, with what that changes. What was typed stays until it is stored. */
+/** Time, class and reason of a reclassification, with its effect. The input stays until it is stored. */
 export const ReclassifyForm = (props: {
   monitorId: string;
   from: string | undefined;

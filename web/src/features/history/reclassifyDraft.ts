@@ -1,7 +1,7 @@
 import { createReclassificationSchema } from '../../../../worker/domain/history/reclassification.ts';
 import type { ReclassifiedAs } from '../../../../worker/domain/history/uptime.ts';
 
-/** What stands in the form; times as a `datetime-local` field writes them, in the viewer's zone. */
+/** The contents of the form; times in the format of `datetime-local`, in the viewer's zone. */
 export interface ReclassifyDraft {
   from: string;
   to: string;
@@ -26,7 +26,7 @@ export const utcText = (local: string, exact: string | undefined): string | null
   return local === '' || Number.isNaN(date.getTime()) ? null : date.toISOString();
 };
 
-/** What is wrong with the input, by field, in the words of the schema that the API uses too. */
+/** Errors in the input by field, with the messages of the schema that the API uses too. */
 export const reclassifyProblems = (input: Record<keyof ReclassifyDraft, string | null>): Record<string, string> => {
   const found: Record<string, string> = {};
   if (input.from === null) found.from = 'Enter the start.';

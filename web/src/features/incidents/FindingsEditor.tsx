@@ -17,7 +17,7 @@ interface Findings {
 
 type Described = Pick<IncidentDetailView, 'id' | 'describedAt'>;
 
-/** `from`: what was stored when the writing began. */
+/** `from`: the stored version when the editing began. */
 export type FindingsDraft = Findings & { from: Findings };
 
 export const FindingsEditor = (props: {

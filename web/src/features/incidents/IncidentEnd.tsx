@@ -2,7 +2,7 @@ import { Match, Switch } from 'solid-js';
 import type { IncidentView } from '../../../../worker/contract/views.ts';
 import { Clock } from '../../ui/Time.tsx';
 
-/** When it ended; of one that is open, whether anybody still looks. */
+/** When it ended; for an open one, whether its monitor is still checked. */
 export const IncidentEnd = (props: { incident: IncidentView }) => (
   <Switch fallback="ongoing">
     <Match when={props.incident.endedAt}>{(at) => <Clock at={at()} />}</Match>

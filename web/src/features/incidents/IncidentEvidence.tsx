@@ -6,7 +6,7 @@ import { latency } from '../../lib/format.ts';
 import { guarded } from '../../ui/guarded.tsx';
 import { reasonText } from '../verdicts/verdictText.ts';
 
-/** What one region saw, with the beginning of the answer where one came. */
+/** The result of one region, with the beginning of the response where there was one. */
 export const IncidentEvidence = guarded((props: { evidence: EvidenceView & { answer: AnswerView | null } }) => (
   <>
     <span class="event-author">{regionNames[props.evidence.region]}</span> {reasonText(props.evidence)}
@@ -18,7 +18,7 @@ export const IncidentEvidence = guarded((props: { evidence: EvidenceView & { ans
   </>
 ));
 
-/** As text, whatever the target answered. */
+/** As text, whatever the target's response contains. */
 const Answer = (props: { answer: AnswerView }) => (
   <details class="answer">
     <summary>Response</summary>

@@ -8,7 +8,7 @@ import { type FindingsDraft, FindingsEditor } from './FindingsEditor.tsx';
 
 const Markdown = lazy(() => import('../../ui/Markdown.tsx'));
 
-/** Cause and post-mortem: read, or written by whoever edits them. */
+/** Cause and post-mortem, for reading and editing. */
 export const IncidentFindings = guarded((props: { incident: IncidentDetailView }) => {
   const [draft, setDraft] = createDraft<FindingsDraft>(`findings:${props.incident.id}`);
   const begin = () => {

@@ -137,7 +137,7 @@ const texts: {
 
 const textOf = (event: IncidentEventView) => (texts[event.kind] as (event: IncidentEventView) => JSX.Element)(event);
 
-/** The facts of an incident and what people did, oldest first. */
+/** The events of an incident and the actions of people, oldest first. */
 export const IncidentTimeline = guarded((props: { events: IncidentEventView[] }) => (
   <ol class="timeline" aria-label="Timeline">
     <For each={props.events}>

@@ -2,13 +2,13 @@ import type { IncidentDetailView, IncidentView } from '../../../../worker/contra
 import { lastedText } from '../../../../worker/domain/incidents/lasted.ts';
 import { reasonText } from '../verdicts/verdictText.ts';
 
-/** How long it lasted, or is known to have lasted by `now`, ms: while its monitor is paused nobody looks. */
+/** The duration, or the known duration by `now`, ms: a paused monitor is not checked. */
 export const incidentLength = ({ startedAt, endedAt, pausedAt }: IncidentView, now: number) => {
   const until = endedAt ?? pausedAt;
   return (until ? Date.parse(until) : now) - Date.parse(startedAt);
 };
 
-/** How long one that is over lasted, and what of that uptime counts as what; null where that is the same. */
+/** The duration of an ended incident, and its classification for uptime; null where that is the same. */
 export const incidentTime = (incident: IncidentDetailView): string | null => {
   if (!incident.countedSeconds) return null;
   const counted = Object.fromEntries(Object.entries(incident.countedSeconds).map(([name, s]) => [name, s * 1000]));

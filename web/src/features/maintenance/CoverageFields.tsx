@@ -8,7 +8,7 @@ import type { MaintenanceDraft } from './maintenanceDraft.ts';
 /** So many monitors are chosen from at a glance; more are searched. */
 const searchAbove = 8;
 
-/** Which monitors a window holds: all, or chosen ones and those with chosen tags. */
+/** The monitors that a window covers: all, or chosen ones and those with chosen tags. */
 export const CoverageFields = (props: {
   draft: MaintenanceDraft;
   error: (path: string) => string | undefined;
@@ -17,7 +17,7 @@ export const CoverageFields = (props: {
   const id = createUniqueId();
   const choice = createMonitorChoice(() => props.draft.monitorIds);
   const known = useQuery(tagsQuery);
-  /** Those that were chosen come first, to be taken away, though they may be none of what is loaded. */
+  /** Chosen ones come first, so that they can be removed even if they are not loaded otherwise. */
   const before = untrack(() => props.draft.monitorIds);
   const shown = createMemo(() => {
     const found = choice.fitting().map(({ id }) => id);

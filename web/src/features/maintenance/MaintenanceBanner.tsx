@@ -35,7 +35,7 @@ export const MaintenanceBanner = guarded((props: { monitor: MonitorDetailView })
   const start = createAction(async (monitorId: string) => {
     const at = Date.now();
     await api.createMaintenance({
-      // Public, so it does not tell the monitor's own name.
+      // Public, so it does not show the monitor's own name.
       title: 'Maintenance',
       startsAt: wallTime(at),
       endsAt: wallTime(at + hourMs),

@@ -12,7 +12,7 @@ import { occurrencesQuery } from './queries.ts';
 const pastDays = 90;
 const atOnce = 20;
 
-/** What was held in the last 90 days, newest first. */
+/** The windows of the last 90 days, newest first. */
 export const PastMaintenance = guarded((props: { timeZone: string }) => {
   const at = Date.now();
   const query = useQuery(() =>

@@ -13,7 +13,7 @@ import { Field, FieldNotes } from '../../ui/Field.tsx';
 import { TimeInput } from '../../ui/TimeInput.tsx';
 import type { MaintenanceDraft } from './maintenanceDraft.ts';
 
-/** How a window repeats: a plain choice, and a rule for what no choice says. */
+/** The recurrence of a window: simple choices, and a rule for everything else. */
 export const RecurrenceFields = (props: {
   draft: MaintenanceDraft;
   error: string | undefined;

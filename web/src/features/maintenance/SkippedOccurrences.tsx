@@ -55,7 +55,7 @@ export const SkipNext = (props: Props) => (
   </Show>
 );
 
-/** What is skipped, so that it can be taken back. */
+/** The skipped occurrences, so that they can be restored. */
 export const SkippedOccurrences = guarded((props: Props) => (
   <Show when={props.window.rrule !== null}>
     <div class="skipped">

@@ -83,7 +83,7 @@ export const maintenanceInput = (draft: MaintenanceDraft): MaintenanceInput => {
   };
 };
 
-/** What is missing, by field. What does not fit together is told by the API, with the preview. */
+/** Missing fields. Contradictions are reported by the API, with the preview. */
 export const maintenanceProblems = (draft: MaintenanceDraft): Record<string, string> => ({
   ...(draft.title.trim() === '' && { title: 'Enter a title for the window.' }),
   ...(draft.startsAt === '' && { startsAt: 'Enter a start.' }),

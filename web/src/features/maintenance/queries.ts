@@ -36,7 +36,7 @@ export const occurrencesQuery = (from: string, to: string) =>
     },
   });
 
-/** What would come of these times, or the API's complaint about them. */
+/** The preview of these times, or the API's error. */
 export const maintenancePreviewQuery = (times: MaintenanceTimes) =>
   question({
     queryKey: ['maintenance-preview', times],

@@ -62,7 +62,7 @@ const daysText = (of: Map<string, string>, unit: string): string => {
   return unit === 'week' || unit === 'day' ? text.replace('working day', 'working days') : `every ${text}`;
 };
 
-/** Parts that no sentence below says: the rule itself is then the honest answer. */
+/** Parts that no sentence below covers: the rule itself is then shown. */
 const isPlain = (of: Map<string, string>) =>
   ['BYYEARDAY', 'BYWEEKNO'].every((part) => !of.has(part)) &&
   !(of.has('BYDAY') && of.has('BYMONTHDAY')) &&
@@ -87,7 +87,7 @@ const endText = (of: Map<string, string>): string => {
   return count > 0 ? `, ${count.toLocaleString('en')} ${count === 1 ? 'time' : 'times'}` : '';
 };
 
-/** On which days, where the rule does not say it by those of the first start. */
+/** The days, where the rule does not take them from the first start. */
 const onText = (of: Map<string, string>, unit: string, startsAt: string): string => {
   const [, month = 1, date = 1] = startsAt.slice(0, 10).split('-').map(Number);
   const named = valuesOf(of.get('BYMONTH')).map((n) => months[Number(n) - 1] ?? n);

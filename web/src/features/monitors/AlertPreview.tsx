@@ -9,7 +9,7 @@ import { policyInputOf } from '../verdicts/checkPolicyDraft.ts';
 import { previewText } from '../verdicts/checkPolicyText.ts';
 import type { MonitorDraft } from './monitorDraft.ts';
 
-/** What it depends on, by the API's names. */
+/** The settings that it depends on, by the API's names. */
 const fields = [
   'regions',
   'intervalSeconds',
@@ -21,7 +21,7 @@ const fields = [
   'recoveryPeriodSeconds',
 ];
 
-/** What to expect of the settings as they are typed: when an outage will be told, and whether one region can cause it. */
+/** The effect of the settings as typed: when an outage is notified, and whether one region can cause it. */
 export const AlertPreview = guarded(
   (props: { form: FieldsOf<MonitorDraft>; limitedBy: MonitorDetailView['limitedBy'] }) => {
     const text = createMemo(() => {

@@ -10,7 +10,7 @@ const nameOf = ({ because, name }: { because: string; name: string }) => {
   return name === 'Default' ? 'the default policy' : `the default policy “${name}”`;
 };
 
-/** Which escalation policy tells of the monitor, and why that one. */
+/** The monitor's escalation policy, and why it applies. */
 export const AppliedPolicy = guarded((props: { monitor: MonitorDetailView }) => (
   <span class="caption" data-testid="escalation-policy">
     <Show when={props.monitor.escalationPolicy} fallback="No alerts configured.">

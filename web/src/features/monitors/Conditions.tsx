@@ -25,7 +25,7 @@ export const ConditionIcon = (props: { condition: Condition; size: number }) => 
   <Dynamic component={icons[props.condition]} size={props.size} aria-hidden="true" />
 );
 
-/** What holds beside the verdict, as badges of their own. */
+/** The conditions beside the verdict, as badges. */
 export const Conditions = guarded(
   (props: { monitor: Judged & { flapping: boolean }; distrusted: readonly Region[] }) => (
     <For each={conditionsOf(props.monitor, props.distrusted)}>
@@ -39,7 +39,7 @@ export const Conditions = guarded(
   ),
 );
 
-/** What these mean, in words: for the monitor's own page. `refused`: the target's protection refuses checks. */
+/** Their explanation, for the monitor's own page. `refused`: the target's protection refuses checks. */
 export const ConditionNotes = (props: { monitor: MonitorView; distrusted: readonly Region[]; refused: boolean }) => (
   <>
     <Show when={regionalProblem(props.monitor, props.distrusted)}>

@@ -6,7 +6,7 @@ import { guarded } from '../../ui/guarded.tsx';
 import { VerdictBadge } from '../verdicts/VerdictBadge.tsx';
 import { dependenciesQuery } from './queries.ts';
 
-/** What the monitor depends on and what depends on it; nothing where there is neither. */
+/** The dependencies and dependents of the monitor; nothing where there are none. */
 export const Dependencies = guarded((props: { monitorId: string }) => {
   const related = useQuery(() => dependenciesQuery(props.monitorId));
   const known = () => (related.isSuccess ? related.data : { dependsOn: [], dependents: [] });

@@ -6,7 +6,7 @@ import { createMonitorChoice } from './createMonitorChoice.ts';
 
 const maxShown = 8;
 
-/** Which monitors this one depends on: found by a part of their name, taken with a press. `self` is left out. */
+/** Selects the dependencies of this monitor, by a part of their name. `self` is excluded. */
 export const DependencyPicker = (props: {
   self: string | undefined;
   chosen: string[];

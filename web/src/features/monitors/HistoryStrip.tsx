@@ -11,7 +11,7 @@ const titleOf = (span: HistorySpanView) => {
   return `${verdictLabels[span.verdict]}${counts}: ${exactTime(span.from)} – ${exactTime(span.to)}`;
 };
 
-/** `Up 98 %, Down 2 %` of the period, for who cannot see the strip. */
+/** `Up 98 %, Down 2 %` of the period, for people who cannot see the strip. */
 const summary = (history: HistoryView) => {
   const share = (verdict: string) =>
     history.spans.filter((span) => span.countsAs === verdict).reduce((sum, span) => sum + lengthOf(span), 0) /

@@ -23,7 +23,7 @@ const unlessGone = (error: unknown) => {
 
 const ConfirmDialog = lazy(() => import('../../ui/ConfirmDialog.tsx'));
 
-/** Check now, pause or resume, edit, delete; says in words how it went. */
+/** Check now, pause or resume, edit, delete; reports the result in words. */
 export const MonitorActions = guarded((props: { monitor: MonitorView; latest: Partial<Record<Region, TickView>> }) => {
   const client = useQueryClient();
   const goOn = createWayOn();
@@ -31,7 +31,7 @@ export const MonitorActions = guarded((props: { monitor: MonitorView; latest: Pa
   const [asking, setAsking] = createSignal<{ id: string; name: string } | null>(null);
   const paused = () => props.monitor.verdict === 'paused';
 
-  /** Asks for the monitor again where it is gone, so that the page says so. */
+  /** Refetches a deleted monitor, so that the page shows that it is deleted. */
   const reload =
     (id: string) =>
     (error: unknown): never => {
@@ -39,7 +39,7 @@ export const MonitorActions = guarded((props: { monitor: MonitorView; latest: Pa
       throw error;
     };
 
-  /** When each region was heard last as the check was asked for; null where none is waited for. */
+  /** Time of each region's last data when the check was requested; null where no check is pending. */
   const [asked, setAsked] = createSignal<Partial<Record<Region, string>> | null>(null);
   const awaited = () => {
     const before = asked();

@@ -16,12 +16,12 @@ export const MonitorFilters = (props: {
   counts: Partial<Record<Verdict | Condition, number>>;
   /** Undefined while it is not known. */
   total: number | undefined;
-  /** How many monitors the search and the tag choose from; undefined where they choose nothing. */
+  /** Number of monitors before search and tag filters; undefined without them. */
   searchedIn: number | undefined;
   tags: string[];
   onChange: (change: { [K in keyof MonitorFilter]: MonitorFilter[K] | null }) => void;
 }) => {
-  /** Where anything is known, what is not counted is none. */
+  /** Once the counts are known, missing ones are 0. */
   const of = (kind: Verdict | Condition) => props.counts[kind] ?? (props.total === undefined ? undefined : 0);
   const shown = () => verdicts.filter((v) => (props.counts[v] ?? 0) > 0 || props.filter.verdict === v);
   const holding = () => conditions.filter((c) => (props.counts[c] ?? 0) > 0 || props.filter.condition === c);

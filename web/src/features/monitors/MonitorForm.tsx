@@ -25,7 +25,7 @@ import {
 } from './monitorDraft.ts';
 import { RegionChoice } from './RegionChoice.tsx';
 
-/** What the monitor watches: most need nothing else. */
+/** The target: most monitors need nothing else. */
 const FirstField = (props: { form: FieldsOf<MonitorDraft>; hint: string | undefined }) => {
   const name = () => definitionOf(props.form.draft.kind).form.first;
   const field = () => settingFields(props.form.draft.kind).find((one) => one.name === name());

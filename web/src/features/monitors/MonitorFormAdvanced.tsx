@@ -47,7 +47,7 @@ const SettingGroup = (props: { form: FieldsOf<MonitorDraft>; names: readonly str
   );
 };
 
-/** What most monitors never need: the kind's settings, when and whom to notify, tags. */
+/** The settings that most monitors never need: those of the kind, notifications, tags. */
 export const AdvancedFields = (props: { form: FieldsOf<MonitorDraft>; monitorId: string | undefined }) => (
   <details class="advanced">
     <summary>

@@ -23,14 +23,14 @@ const maxListed = 20;
 
 const lengthOf = ({ from, to }: HistorySpanView) => Date.parse(to) - Date.parse(from);
 
-/** What deserves a line: not the time in which all was well, that in which nobody looked on purpose, or a moment. */
+/** The spans that deserve a line: neither uptime, nor planned pauses, nor moments. */
 const noteworthy = ({ spans }: HistoryView) =>
   spans
     .filter(({ verdict, countsAs }) => !['up', 'paused'].includes(verdict) || countsAs !== verdict)
     .filter((span) => lengthOf(span) >= 1_000)
     .reverse();
 
-/** How the time of a monitor counts: a strip, and a line for each time in which something was. */
+/** The history of a monitor: a strip, and a line for each problem. */
 export const MonitorHistory = guarded((props: { monitorId: string }) => {
   const [days, setDays] = createSignal<1 | 7>(1);
   const history = useQuery(() => historyQuery(props.monitorId, days()));

@@ -10,7 +10,7 @@ import { VerdictBadge } from '../verdicts/VerdictBadge.tsx';
 import { reasonText } from '../verdicts/verdictText.ts';
 import { confirmingIn } from './regionState.ts';
 
-/** What each region says: its confirmed verdict and its latest answer. Response before a pause says nothing of now. */
+/** Each region's confirmed verdict and latest response. A response from before a pause is no current data. */
 export const RegionResults = guarded((props: { monitor: MonitorView; latest: Partial<Record<Region, TickView>> }) => {
   const distrusted = createDistrusted();
   const isPaused = () => props.monitor.verdict === 'paused';

@@ -16,7 +16,7 @@ const spans: [hours: number, text: string][] = [
 /** A young monitor, or one that was paused, has less than the day that the chart is for. */
 const almostADayMs = 23 * 60 * 60 * 1000;
 
-/** How much the medians stand for; a chart without a line says why. */
+/** The range of the medians; a chart without a line explains why. */
 const captionText = (summary: RegionSummary[], first: TickView | undefined) => {
   const since = first && Date.now() - Date.parse(first.scheduledAt) < almostADayMs ? first.scheduledAt : undefined;
   const period = since ? `since ${shortTime(since, Date.now())}` : 'in 24 hours';

@@ -1,7 +1,7 @@
 import ExternalLink from 'lucide-solid/icons/external-link';
 import { Show } from 'solid-js';
 
-/** Leads to the page that says what to do; nothing where the monitor has none. */
+/** A link to the runbook; nothing where the monitor has none. */
 export const RunbookLink = (props: { url: string | null }) => (
   <Show when={props.url}>
     {(url) => (

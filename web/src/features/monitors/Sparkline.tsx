@@ -10,7 +10,7 @@ const height = 28;
 /** One bar: its height is the latency against the slowest of those shown; a failure is a full bar under a gap. */
 const barPath = (x: number, size: number) => `M${x} ${height}v${-size.toFixed(1)}`;
 
-/** The latest checks, oldest left. Failures are told from passes by form (full height, capped by a dot) and by colour. */
+/** The latest checks, oldest left. Failures differ from passes by shape (full height, capped by a dot) and by colour. */
 export const Sparkline = (props: { checks: readonly RecentCheck[] }) => {
   const shapes = createMemo(() => {
     const checks = props.checks.slice(-bars);

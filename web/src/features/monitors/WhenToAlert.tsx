@@ -3,7 +3,7 @@ import { TextInput } from '../../ui/TextInput.tsx';
 import type { MonitorDraft } from './monitorDraft.ts';
 import { QuorumChoice } from './QuorumChoice.tsx';
 
-/** How many regions, how many checks and how much time it takes until an outage is told, and until its end is. */
+/** Regions, checks and time until an outage is notified, and until its recovery is. */
 export const WhenToAlert = (props: { form: FieldsOf<MonitorDraft> }) => (
   <div class="form-group">
     <h2>Outage detection</h2>

@@ -65,7 +65,7 @@ export interface RegionSummary {
 const quantile = (ascending: Float64Array, share: number): number | null =>
   ascending[Math.max(0, Math.ceil(share * ascending.length) - 1)] ?? null;
 
-/** What the chart shows, in numbers, for those who cannot see it. Latencies are of answers, not of failures. */
+/** The contents of the chart in numbers, for people who cannot see it. Latencies are of passes, not of failures. */
 export const summarize = (ticks: readonly TickView[], regions: readonly Region[]): RegionSummary[] => {
   const latencies = new Map(regions.map((region) => [region, [] as number[]]));
   const failures = new Map<Region, number>();

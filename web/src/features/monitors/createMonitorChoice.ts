@@ -24,7 +24,7 @@ export const createMonitorChoice = (chosen: () => readonly string[]) => {
   const found = useInfiniteQuery(() => monitorsQuery(search() === '' ? {} : { search: search() }));
   const before = untrack(chosen);
   const named = useQuery(() => ({ ...namedMonitorsQuery(before), enabled: before.length > 0 }));
-  // What was found once keeps its name when something else is searched.
+  // Monitors that were found once keep their names during the next search.
   createEffect(() => {
     const fresh = [...found.items, ...(named.isSuccess ? named.data : [])].map(({ id, name, address }) => ({
       id,
@@ -38,9 +38,9 @@ export const createMonitorChoice = (chosen: () => readonly string[]) => {
     found,
     typed,
     setTyped,
-    /** What was typed has not been asked for yet. */
+    /** The latest input was not searched yet. */
     isSettled: () => search() === typed().trim() && !found.isPending,
-    /** Those that fit what is typed, of the pages that are loaded. */
+    /** The matches for the input among the loaded pages. */
     fitting: createMemo(() => found.items.filter(({ name, address }) => fitsSearch(typed(), name, address))),
     known: (id: string): Known | undefined => seen()[id],
     nameOf: (id: string): string => seen()[id]?.name ?? (isNaming() ? '…' : 'Deleted monitor'),

@@ -21,7 +21,7 @@ import { numberOf } from '../../lib/number.ts';
 import { type DraftValue, draftValueOf, filledRows, settingOf } from '../../lib/settingDraft.ts';
 import { emptyPolicyDraft, type PolicyDraft, policyDraftOf, policyInputOf } from '../verdicts/checkPolicyDraft.ts';
 
-/** What stands in the form: text as it is typed, so that half a number is not lost. */
+/** The contents of the form: text as typed, so that half a number is not lost. */
 export interface MonitorDraft extends PolicyDraft {
   kind: Kind;
   settings: Record<string, DraftValue>;
@@ -83,13 +83,13 @@ export const draftOf = (monitor: MonitorView): MonitorDraft => ({
   critical: monitor.critical,
 });
 
-/** What may lie in the browser's storage while somebody writes: nothing that is secret. */
+/** The part of a draft that may be stored in the browser: without secrets. */
 export const keptMonitor = ({ settings, ...draft }: MonitorDraft): Partial<MonitorDraft> => {
   const isPublic = ([name]: [string, DraftValue]) => !(name in definitionOf(draft.kind).secrets);
   return { ...draft, settings: Object.fromEntries(Object.entries(settings).filter(isPublic)) };
 };
 
-/** What was kept, with the secrets as they are stored. */
+/** The stored draft, with the secrets in their masked form. */
 export const completeMonitor = (initial: MonitorDraft, kept: Partial<MonitorDraft>): MonitorDraft => ({
   ...initial,
   ...kept,
@@ -111,7 +111,7 @@ const settingsOf = ({ kind, settings }: MonitorDraft): AnySettings => {
   return { ...all, ...Object.fromEntries(fields.filter(isHidden).map(({ name }) => [name, defaults[name]])) };
 };
 
-/** The draft with what its first field suggests: `https://example.com` for `example.com`. */
+/** The draft with the suggestion for its first field: `https://example.com` for `example.com`. */
 export const withSuggestion = (draft: MonitorDraft): MonitorDraft => {
   const { first, suggest } = definitionOf(draft.kind).form;
   const typed = draft.settings[first];
@@ -123,7 +123,7 @@ export const withSuggestion = (draft: MonitorDraft): MonitorDraft => {
   return { ...draft, settings: { ...draft.settings, ...Object.fromEntries(changed) } };
 };
 
-/** The draft as the API takes it. An empty name is left out: it then comes from the address. */
+/** The draft in the form of the API. An empty name is omitted: it is then derived from the address. */
 export const inputOf = (draft: MonitorDraft): CreateMonitorInput => ({
   ...({ kind: draft.kind, settings: settingsOf(draft) } as NewKindSettings),
   ...(draft.name.trim() === '' ? {} : { name: draft.name }),
@@ -139,7 +139,7 @@ export const inputOf = (draft: MonitorDraft): CreateMonitorInput => ({
   critical: draft.critical,
 });
 
-// Whether private targets are allowed is the API's to say: `hostHint` names it before it does.
+// The API decides whether private targets are allowed: `hostHint` shows it before it does.
 const schema = createMonitorSchema(true);
 
 type Problems = Record<string, string>;
@@ -202,7 +202,7 @@ export const problemsOf = (draft: MonitorDraft, stored?: MonitorDraft): Problems
   };
 };
 
-/** Says beforehand what the API will refuse about where the host lies. */
+/** Predicts which hosts the API will refuse. */
 export const hostHint = (draft: MonitorDraft): string | undefined => {
   const { first } = definitionOf(draft.kind).form;
   const value = settingsOf(draft)[first];

@@ -34,7 +34,7 @@ export const namedMonitorsQuery = (ids: readonly string[]) =>
     },
   });
 
-/** The monitors with one of these tags, the first hundred of each; `isPartial` says that there are more. */
+/** The monitors with one of these tags, the first hundred of each; `isPartial` means that there are more. */
 export const taggedMonitorsQuery = (tags: readonly string[]) =>
   question({
     queryKey: ['monitors-tagged', tags],
@@ -61,11 +61,11 @@ export const rememberNewMonitor = (client: QueryClient, monitor: MonitorDetailVi
   void client.invalidateQueries({ queryKey: ['monitors'] });
 };
 
-/** What it depends on, and what depends on it. */
+/** Its dependencies and dependents. */
 export const dependenciesQuery = (id: string) =>
   question({ queryKey: ['dependencies', id], identity: ['id'], queryFn: () => api.dependencies(id) });
 
-/** How many monitors the team has in each state, whatever of the list is loaded; of those found where something is searched. */
+/** The number of the team's monitors by state, whether loaded or not; with a search, of its results. */
 export const countsQuery = (found: Pick<MonitorFilter, 'search' | 'tag' | 'digest'> = {}) =>
   question({
     queryKey: ['counts', found],

@@ -4,7 +4,7 @@ import type { Region } from '../../../../worker/domain/checks/region.ts';
 
 export const dayMs = 86_400_000;
 
-/** So late a check may come: what was asked for so long after it may lack it. */
+/** A check may arrive this late: data requested this long after it may lack it. */
 const lateMs = 600_000;
 
 const nameOf = ({ region, scheduledAt }: TickView) => `${region} ${scheduledAt}`;
@@ -31,7 +31,7 @@ export const appendTicks = (known: readonly TickView[], arrived: readonly TickVi
 
 const maxRecentChecks = 30;
 
-/** The checks of a monitor's row with those that arrived; one that arrives twice changes nothing. */
+/** The checks of a monitor's row with new ones; one that arrives twice changes nothing. */
 export const withArrived = (packed: string, arrived: readonly TickView[]): string => {
   const known = unpackChecks(packed);
   const names = new Set(known.map(({ region, at }) => `${region} ${at}`));
@@ -65,7 +65,7 @@ export const rememberTicks = (arrived: readonly TickView[]): void => {
   recent = [...recent, ...arrived].slice(-maxRecent);
 };
 
-/** What the feed brought lately: an answer that was on its way meanwhile does not hold it yet. */
+/** Recent events of the feed: a response that was pending meanwhile does not contain them yet. */
 export const recentTicks = (monitorId: string): TickView[] => recent.filter((tick) => tick.monitorId === monitorId);
 
 /** Those of the last 24 hours. */

@@ -7,7 +7,7 @@ import { PolicyLosses } from '../escalation/PolicyLosses.tsx';
 
 const ConfirmDialog = lazy(() => import('../../ui/ConfirmDialog.tsx'));
 
-/** Asks before a person or a schedule is deleted, and says which steps of which policies lose it. */
+/** Confirms the deletion of a person or a schedule, and lists the steps and policies that lose it. */
 export const DeleteTarget = (props: {
   target: Target;
   name: string;

@@ -16,7 +16,7 @@ export const LayerFields = (props: {
   number: number;
   layer: LayerDraft;
   people: PersonView[];
-  /** By the path within the layer. */
+  /** Errors by the path within the layer. */
   error: (path: string) => string | undefined;
   onChange: (part: Partial<LayerDraft>) => void;
   onLeave: (path: string) => void;

@@ -7,7 +7,7 @@ import { zoneText } from '../../lib/zoned.ts';
 import { onCallText, personName } from './onCallText.ts';
 import './onCall.css';
 
-/** Who is on call now, until when, and who comes then, on the clocks of the schedule. */
+/** The person on call now, until when, and the next one, in the time zone of the schedule. */
 export const NowLine = (props: { schedule: OnCallScheduleView }) => (
   <div class="on-call-now" data-gap={props.schedule.now.person === null ? '' : undefined} data-testid="on-call-now">
     <Show when={props.schedule.now.person} fallback={<GapIcon size={22} aria-hidden="true" />}>

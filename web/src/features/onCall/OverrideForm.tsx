@@ -21,7 +21,7 @@ export default function OverrideForm(props: {
   onCancel: () => void;
 }) {
   const nextHour = Math.ceil(wallTimeAt(Date.now(), props.timeZone) / hourMs) * hourMs;
-  /** What is no time is sent as it is typed, so that it is said so. */
+  /** An invalid time is sent as typed, so that the API reports it. */
   const instant = (text: string) => {
     const wall = parseWallTime(text.slice(0, 16));
     return wall === null ? text : new Date(instantOf(wall, props.timeZone)).toISOString();

@@ -17,7 +17,7 @@ const OverrideForm = guarded(LoadedForm);
 const preload = () => void LoadedForm.preload().catch(() => undefined);
 const ConfirmDialog = lazy(() => import('../../ui/ConfirmDialog.tsx'));
 
-/** Who stands in for whom the rotation names, and when. */
+/** The overrides: who replaces the person of the rotation, and when. */
 export const Overrides = guarded((props: { schedule: OnCallScheduleView; people: PersonView[] }) => {
   const client = useQueryClient();
   const [isOpen, setOpen] = createSignal(false);

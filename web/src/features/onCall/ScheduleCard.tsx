@@ -5,7 +5,7 @@ import { EditAndDelete } from '../../ui/EditAndDelete.tsx';
 import { guarded } from '../../ui/guarded.tsx';
 import { NowLine } from './NowLine.tsx';
 
-/** A schedule in the list, with who is on call. */
+/** A schedule in the list, with the person on call. */
 export const ScheduleCard = guarded((props: { schedule: OnCallScheduleView; onDelete: () => void }) => (
   <li class="panel channel" data-testid="schedule">
     <h2>

@@ -21,10 +21,10 @@ import './onCall.css';
 
 const maxLayers = 10;
 
-/** Creates or changes a schedule, and says while it is filled in whether it leaves gaps. */
+/** Creates or changes a schedule, and shows gaps while it is filled in. */
 export const ScheduleForm = (props: {
   initial: ScheduleDraft;
-  /** By what is typed is found again after a reload. */
+  /** The key that restores the draft after a reload. */
   draftKey: string;
   overrides: readonly Override[];
   people: PersonView[];

@@ -5,7 +5,7 @@ import { FieldNotes } from '../../ui/Field.tsx';
 import { OrderButtons } from '../../ui/OrderButtons.tsx';
 import { moved } from './scheduleDraft.ts';
 
-/** Who takes turns, in their order. Somebody who is added twice has two turns. */
+/** The people of the rotation, in their order. A person who is added twice has two turns. */
 export const Turns = (props: {
   layer: string;
   participants: string[];

@@ -9,14 +9,14 @@ export const personName = (person: OnCallPersonView | null): string => {
   return person.name ?? 'Deleted person';
 };
 
-/** Until when, and who comes then, behind the name: `is on call until Mon, 23 Nov, 09:00; then Ben.` */
+/** The end of the shift and the next person, after the name: `is on call until Mon, 23 Nov, 09:00; then Ben.` */
 export const onCallText = ({ until, next }: OnCallNowView, timeZone: string, now: number): string => {
   if (until === null || next === null) return 'is on call, with no handover within a year.';
   const then = next.person === null ? 'nobody' : personName(next.person);
   return `is on call until ${zonedMoment(until, timeZone, now)}; then ${then}.`;
 };
 
-/** What becomes of alerts in a gap. An outage says so in its incident; other problems have none. */
+/** What happens to alerts in a gap. An incident's timeline shows it; other problems have none. */
 export const gapText =
   'In a gap, an outage notifies the next step of its policy, or all channels. Advisories, such as a slow monitor, notify nobody.';
 
@@ -42,7 +42,7 @@ export interface Period {
   to: string;
 }
 
-/** When a shift is, of which only what lies within the period is known. */
+/** The time of a shift, of which only the part within the period is known. */
 export const shiftTimes = ({ from, to }: Period, period: Period, timeZone: string, now: number): string => {
   const [begins, ends] = [from !== period.from, to !== period.to];
   if (begins && ends) return zonedSpan({ from, to }, timeZone, now);

@@ -17,7 +17,7 @@ import { gapText } from './onCallText.ts';
 export interface LayerDraft {
   name: string;
   participants: string[];
-  /** As the clocks of the schedule show it. */
+  /** In the time zone of the schedule. */
   startsAt: string;
   every: string;
   unit: Layer['rotation']['unit'];

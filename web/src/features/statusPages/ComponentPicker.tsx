@@ -8,7 +8,7 @@ import type { createMonitorChoice } from '../monitors/createMonitorChoice.ts';
 /** So many are offered at a glance; more are searched. */
 const maxShown = 12;
 
-/** Which monitors a status page shows, in which order and under which public name. */
+/** The monitors of a status page, their order and their public names. */
 export const ComponentPicker = (props: {
   choice: ReturnType<typeof createMonitorChoice>;
   chosen: string[];

@@ -3,7 +3,7 @@ import { createStatusPageSchema } from '../../../../worker/domain/statusPages/st
 import type { StatusPageInput } from '../../app/cache/api.ts';
 import { issuesOf } from '../../lib/issues.ts';
 
-/** What stands in the form; `publicNames` keeps what was typed even for a monitor that is taken off the page again. */
+/** The contents of the form; `publicNames` keeps the input even for a monitor that is removed from the page. */
 export interface StatusPageDraft {
   slug: string;
   name: string;

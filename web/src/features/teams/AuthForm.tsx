@@ -17,7 +17,7 @@ import './auth.css';
 
 const passwordBytes = (text: string) => new TextEncoder().encode(text).length;
 
-/** What makes a good password, or that this is one. Weak ones are an error of the field. */
+/** Advice for a good password, or that this is one. Weak ones are an error of the field. */
 const PasswordHint = (props: { judged: { weakness: string | null } | null }) => (
   <span role="status">
     {props.judged?.weakness === null
@@ -63,7 +63,7 @@ export const AuthForm = (props: {
     return problem && !problem.field('email') && !problem.field('password') ? problem : null;
   };
 
-  /** Of a new password, the one that was looked at last. */
+  /** The state of a new password, the latest one that was checked. */
   const weakness = () => strength.judged()?.weakness ?? undefined;
 
   const onSubmit = async (event: SubmitEvent & { currentTarget: HTMLFormElement }) => {

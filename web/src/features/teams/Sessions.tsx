@@ -13,12 +13,12 @@ import { Ago } from '../../ui/Time.tsx';
 import { sessionsQuery } from './queries.ts';
 import './sessions.css';
 
-/** What has ended elsewhere meanwhile has ended. */
+/** A session that has ended elsewhere meanwhile counts as ended. */
 const unlessGone = (error: unknown) => {
   if (!isGone(error)) throw error;
 };
 
-/** Where the person is signed in; any other session can be signed out. */
+/** The sessions of the person; any other session can be signed out. */
 export const Sessions = () => {
   const client = useQueryClient();
   const sessions = useQuery(sessionsQuery);

@@ -11,10 +11,10 @@ const stateLabels = { free: '', near: 'Near limit', reached: 'Limit reached' };
 
 const share = ({ used, limit }: LimitView) => (limit === 0 ? 100 : Math.min(100, (used / limit) * 100));
 
-/** Rounded up: a share of a check per minute says nothing, and none would be wrong. */
+/** Rounded up: a fraction of a check per minute is meaningless, and 0 would be wrong. */
 const number = (value: number) => Math.ceil(value).toLocaleString('en');
 
-/** What the team uses of each of its limits, and may. */
+/** The team's use of each limit, and the limit. */
 export const TeamLimits = () => {
   const limits = useQuery(limitsQuery);
   const known = () => (limits.isPending ? undefined : limits.data?.data);

@@ -1,7 +1,7 @@
 import { createSignal, onCleanup } from 'solid-js';
 import { afterPress } from '../../ui/primitives/afterPress.ts';
 
-/** Nobody reads what is said of a password while they type on. */
+/** Nobody reads advice about a password while typing. */
 const pauseMs = 250;
 
 const load = () => import('../../../../worker/domain/teams/passwordStrength.ts');
@@ -25,7 +25,7 @@ export const createPasswordCheck = () => {
   };
 
   return {
-    /** Of the password that was looked at last; null while another one is typed. */
+    /** The result for the latest checked password; null while another one is typed. */
     judged,
     /** Fetches the estimator. */
     prepare: () =>

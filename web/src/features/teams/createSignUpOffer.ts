@@ -3,7 +3,7 @@ import type { SignUpOffer } from '../../../../worker/domain/teams/signUpRule.ts'
 import { api } from '../../app/cache/api.ts';
 import { askForMs } from './createAlreadySignedIn.ts';
 
-/** Who can sign up here. Where the API does not answer, the form is shown: it says itself what is wrong. */
+/** Whether visitors can sign up here. Where the API does not answer, the form is shown: it reports errors itself. */
 export const createSignUpOffer = () => {
   const [offer, setOffer] = createSignal<SignUpOffer | 'asking'>('asking');
   const answered = (answer: SignUpOffer) => setOffer((before) => (before === 'asking' ? answer : before));

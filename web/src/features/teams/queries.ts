@@ -3,11 +3,11 @@ import { paged, question } from '../../app/cache/query.ts';
 
 export const meQuery = () => question({ queryKey: ['me'], identity: ['id'], queryFn: api.me, staleTime: Infinity });
 
-/** Where the person is signed in. */
+/** The sessions of the person. */
 export const sessionsQuery = () =>
   question({ queryKey: ['sessions'], identity: ['id'], queryFn: api.sessions, staleTime: 0 });
 
-/** What the team uses of its limits. Each entry is found again by its name. */
+/** The team's use of its limits. Each entry is identified by its name. */
 export const limitsQuery = () =>
   question({ queryKey: ['limits'], identity: ['name'], queryFn: api.limits, staleTime: 0 });
 

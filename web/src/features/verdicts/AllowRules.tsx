@@ -1,7 +1,7 @@
 import { For } from 'solid-js';
 import '../teams/checkToken.css';
 
-/** Where the rule is added, and what it says. `TOKEN` stands for the token. */
+/** The place and the text of a rule. `TOKEN` stands for the token. */
 const rules: [vendor: string, rule: string][] = [
   [
     'Cloudflare',

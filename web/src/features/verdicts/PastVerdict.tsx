@@ -7,7 +7,7 @@ import { Clock } from '../../ui/Time.tsx';
 import { Explanation } from './Explanation.tsx';
 import { pastVerdictQuery } from './queries.ts';
 
-/** What a past verdict rested on, asked for when this is shown. */
+/** The basis of a past verdict, requested when this is shown. */
 export const PastVerdict = (props: { monitorId: string; at: string; linked?: boolean }) => {
   const verdict = useQuery(() => pastVerdictQuery(props.monitorId, props.at));
   const known = () => (verdict.isPending ? undefined : verdict.data);

@@ -10,7 +10,7 @@ import { verdictLabels } from './verdictText.ts';
 
 const icons = { up: Check, degraded: Degraded, down: Down, unknown: Unknown, paused: Pause, maintenance: Maintenance };
 
-/** Icon, word and colour together: the colour alone never says it. `waiting`: unknown, as nothing was heard yet. */
+/** Icon, word and colour together: the colour is never the only sign. `waiting`: unknown, as there is no data yet. */
 export const VerdictBadge = (props: { verdict: Verdict; waiting?: boolean; large?: boolean }) => (
   <span class="verdict" classList={{ large: props.large ?? false }} data-verdict={props.verdict} data-testid="verdict">
     <Dynamic component={icons[props.verdict]} size={props.large ? 22 : 18} aria-hidden="true" />

@@ -8,7 +8,7 @@ import { Clock } from '../../ui/Time.tsx';
 import { VerdictBadge } from './VerdictBadge.tsx';
 import { ignoredTexts, reasonText, verdictLabels } from './verdictText.ts';
 
-/** Which region voted what, on which evidence, and what does not count and why. On a phone a card for each. */
+/** The regions' votes, their evidence, and why some do not count. On a phone a card for each. */
 export const VoteTable = (props: { votes: VoteView[] }) => (
   <table class="votes">
     <thead>

@@ -1,7 +1,7 @@
 import { type CheckPolicySettings, defaultPolicySettings } from '../../../../worker/domain/verdict/checkPolicy.ts';
 import { numberOf } from '../../lib/number.ts';
 
-/** What stands in the form about how a monitor is judged: text as it is typed. */
+/** The check policy in the form: text as typed. */
 export interface PolicyDraft {
   quorumChoice: 'any' | 'majority' | 'all' | 'number';
   /** With the choice `number` only. */
@@ -29,7 +29,7 @@ export const policyDraftOf = (settings: CheckPolicySettings): PolicyDraft => ({
 
 export const emptyPolicyDraft = (): PolicyDraft => policyDraftOf(defaultPolicySettings);
 
-/** As the API takes it; what is no number is NaN. */
+/** In the form of the API; invalid numbers are NaN. */
 export const policyInputOf = (draft: PolicyDraft): CheckPolicySettings => ({
   quorum: draft.quorumChoice === 'number' ? numberOf(draft.quorumNumber) : draft.quorumChoice,
   confirmations: numberOf(draft.confirmations),

@@ -24,7 +24,7 @@ const aloneTexts: Record<Preview['alone'], string> = {
   only: 'Only one region is selected, so its failures alert you.',
 };
 
-/** What is to be expected, in sentences. */
+/** The effect of a check policy, in sentences. */
 export const previewText = ({ outage, hang, recovery, alone, stale }: Preview): string =>
   `Typical alert delay: ${rangeText(outage)}, or ${rangeText(hang)} if the target hangs. ` +
   `Recovery delay: ${rangeText(recovery)}. ${aloneTexts[alone]}` +

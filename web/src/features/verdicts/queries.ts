@@ -12,7 +12,7 @@ export const verdictQuery = (id: string) =>
     refetchInterval: 30_000,
   });
 
-/** What was decided stays as it is. */
+/** Past decisions do not change. */
 export const pastVerdictQuery = (id: string, at: string) =>
   question({
     queryKey: ['past-verdict', id, at],

@@ -19,7 +19,7 @@ export const verdictLabels: Record<Verdict, string> = {
   maintenance: 'Maintenance',
 };
 
-/** What a time counts as since a person reclassified it, in the middle of a sentence. */
+/** The class of a time since its reclassification, in the middle of a sentence. */
 export const reclassifiedLabels: Record<ReclassifiedAs, string> = {
   'false-positive': 'a false positive',
   maintenance: 'maintenance',
@@ -60,7 +60,7 @@ export const ignoredTexts: Record<NonNullable<VoteView['ignored']>, string> = {
   outdated: 'Too old to count with other failures: the region is being rechecked.',
 };
 
-/** What the policy demands of the votes, and how they were cast. */
+/** The required votes of the policy, and the actual ones. */
 export const quorumText = ({ quorum, needed, neededPassing, size, down, passing }: ExplanationView): string => {
   const who = typeof quorum === 'number' ? `${quorum} regions` : quorumLabels[quorum];
   const votes = `${size} ${size === 1 ? 'vote' : 'votes'}`;
@@ -69,7 +69,7 @@ export const quorumText = ({ quorum, needed, neededPassing, size, down, passing 
 
 const quorumLabels = { any: 'any one region', majority: 'a majority of the regions', all: 'all regions' };
 
-/** What a message says, as part of a sentence. */
+/** The content of a message, as part of a sentence. */
 export const deliveryText: Record<DeliveryView['event'], string> = {
   down: 'it is down',
   flapping: 'it is flapping',

@@ -2,7 +2,7 @@ import { createSignal } from 'solid-js';
 import { asProblem, type Problem } from '../../lib/problem.ts';
 import { opener } from './opener.ts';
 
-/** A button that cannot be pressed while its write runs loses the focus, and whoever uses the keyboard their place. */
+/** A button that is disabled while its write runs loses the focus, and keyboard users lose their place. */
 const focusAgain = (pressed: HTMLElement | null) => {
   if (document.activeElement === document.body) pressed?.focus();
 };

@@ -4,7 +4,7 @@ import { afterPress } from './afterPress.ts';
 import { createAction } from './createAction.ts';
 import { createDraft } from './createDraft.ts';
 
-/** What is wrong, by the API's path (`steps.1.afterSeconds`). */
+/** Errors by the API's path (`steps.1.afterSeconds`). */
 export type Problems = Record<string, string>;
 
 /** `isPartial`: something was typed as well that must not lie in the browser's storage. */
@@ -20,12 +20,12 @@ interface FormOptions<Draft, Input> {
    * version too: over somebody else's change it is not brought back.
    */
   draftKey?: string | (() => string);
-  /** What may lie in the browser's storage: nothing that is secret. */
+  /** The part of a draft that may be stored in the browser: without secrets. */
   keepable?: (draft: Draft) => Partial<Draft>;
-  /** What was kept, with the rest as it is stored. */
+  /** The stored draft, with the rest as it is in the database. */
   complete?: (initial: Draft, kept: Partial<Draft>) => Draft;
   problems: (draft: Draft) => Problems;
-  /** As the API takes it. */
+  /** In the form of the API. */
   input: (draft: Draft) => Input;
   save: (input: Input) => Promise<unknown>;
   /** Something was typed, now or before a reload. */
@@ -34,7 +34,7 @@ interface FormOptions<Draft, Input> {
 
 const copyOf = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
-/** Of a list the API and the schemas name the item; the complaint belongs to the field of the list. */
+/** For lists, the API and the schemas name the item; the error belongs to the field of the list. */
 const isOf = (path: string, field: string) =>
   path === field || (path.startsWith(`${field}.`) && /^\d+$/.test(path.slice(field.length + 1)));
 
@@ -81,7 +81,7 @@ export const createForm = <Draft extends object, Input>(options: FormOptions<Dra
     draft,
     /** As it stands, without the store around it. */
     plain: () => unwrap(draft),
-    /** What is wrong with a field by now, whether or not it complains yet. */
+    /** The present error of a field, whether it is shown yet or not. */
     problem,
     isValid: () => Object.keys(problems()).length === 0,
     firstProblem: () => Object.values(problems())[0],
@@ -97,7 +97,7 @@ export const createForm = <Draft extends object, Input>(options: FormOptions<Dra
       const typed = keepable(plain);
       keep({ typed, isPartial: JSON.stringify(complete(initial, typed)) !== JSON.stringify(plain) });
     },
-    /** What was typed before a reload, and stands here again. */
+    /** The restored input from before a reload. */
     again,
     forget,
     startOver: () => {
@@ -118,13 +118,13 @@ export const createForm = <Draft extends object, Input>(options: FormOptions<Dra
   };
 };
 
-/** What a field needs of the form that it stands in. */
+/** The part of the form that a field needs. */
 export type FieldsOf<Draft extends object> = Pick<
   ReturnType<typeof createForm<Draft, never>>,
   'draft' | 'change' | 'error' | 'leave' | 'problem'
 >;
 
-/** What stands around the fields. */
+/** The part of the form around the fields. */
 export type FormFrame = Pick<
   ReturnType<typeof createForm<object, never>>,
   'again' | 'startOver' | 'forget' | 'pending' | 'refused' | 'submit'

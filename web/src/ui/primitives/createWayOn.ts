@@ -1,7 +1,7 @@
 import { useNavigate } from '@solidjs/router';
 import { onCleanup } from 'solid-js';
 
-/** Leads on from this page once something is saved, but nobody back who has left it while that took its time. */
+/** Navigates on after a save, unless the person has left the page meanwhile. */
 export const createWayOn = () => {
   const navigate = useNavigate();
   let isHere = true;

@@ -8,7 +8,9 @@ document.addEventListener(
   true,
 );
 
-/** The control that opened what opens now. Safari does not focus a button that the mouse presses, so the focus alone does not say. */
+/**
+ * The control that opened the current dialog. Safari does not focus a button on a mouse click, so the focus alone is not enough.
+ */
 export const opener = (): HTMLElement | null => {
   const focused = document.activeElement;
   return focused instanceof HTMLElement && focused !== document.body && focused.tabIndex >= 0 ? focused : pressed;

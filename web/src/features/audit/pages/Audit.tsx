@@ -11,7 +11,7 @@ import { useInfiniteQuery } from '../../../app/cache/query.ts';
 // Its words for settings come from the fields of kinds, which need the schema library.
 const AuditEntry = lazy(() => import('../AuditEntry.tsx').then((module) => ({ default: module.AuditEntry })));
 
-/** What people did that changes what is told or counted; `?monitorId` shows what concerns one monitor. */
+/** Actions of people that affect alerts or uptime; `?monitorId` shows those of one monitor. */
 export default function Audit() {
   createTitle(() => 'Audit trail');
   const [search] = useSearchParams<{ monitorId?: string }>();

@@ -55,7 +55,7 @@ export default function ChannelEdit() {
               <ChannelForm
                 kind={typed}
                 initial={channelDraftOf(typed, channel, timeZone)}
-                // What is typed belongs to what was read: after somebody else's change it is not brought back.
+                // A draft belongs to the version that was read: after somebody else's change it is not restored.
                 draftKey={`channel:${id}:${readAt}`}
                 button="Save changes"
                 save={async (input) => {

@@ -57,7 +57,7 @@ export default function ChannelNew() {
   );
 }
 
-/** What Pharos makes where it is not given (a signing secret) is left out while it is empty. */
+/** An empty setting that Pharos generates (a signing secret) is omitted. */
 const withoutEmpty = ({ settings, ...input }: ChannelInput): ChannelInput => ({
   ...input,
   settings: Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null)),

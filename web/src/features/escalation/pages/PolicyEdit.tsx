@@ -26,7 +26,7 @@ export default function PolicyEdit() {
   );
 }
 
-/** What somebody else changes is shown at once, but never in place of what is being typed. */
+/** Changes by others are shown at once, but never overwrite the input. */
 const Policy = (props: { policy: EscalationPolicyView; policies: EscalationPolicyView[]; channels: ChannelView[] }) => {
   const client = useQueryClient();
   const [shown, setShown] = createSignal(props.policy.updatedAt);
@@ -77,7 +77,7 @@ const Policy = (props: { policy: EscalationPolicyView; policies: EscalationPolic
       <Show when={shown()} keyed>
         <EscalationForm
           policy={props.policy}
-          // What is typed belongs to what was read: after somebody else's change it is not brought back.
+          // A draft belongs to the version that was read: after somebody else's change it is not restored.
           draftKey={`policy:${props.policy.id}:${known()}`}
           policies={props.policies}
           channels={props.channels}

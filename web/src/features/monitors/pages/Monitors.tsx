@@ -36,7 +36,7 @@ const matches = (monitor: MonitorListItem, filter: MonitorFilter, distrusted: re
   );
 };
 
-/** Maintenance is no verdict of its own: who is held by a window counts there as well. */
+/** Maintenance is no verdict of its own: monitors in a window count there as well. */
 const isSo = (monitor: MonitorListItem, verdict: Verdict) =>
   verdict === 'maintenance' ? inMaintenance(monitor, now()) : monitor.verdict === verdict;
 
@@ -59,13 +59,13 @@ export default function Monitors() {
   let heading: HTMLHeadingElement | undefined;
   const showTeam = () => {
     setSearch({ digest: null });
-    // The button that was pressed is gone.
+    // The pressed button no longer exists.
     heading?.focus();
   };
   const distrusted = createDistrusted();
-  /** Of the team, or of the digest: what the other filters choose from. */
+  /** The team's monitors, or the digest's: the base of the other filters. */
   const whole = useInfiniteQuery(() => monitorsQuery({ digest: search.digest }));
-  // What is loaded is filtered here and at once; only where it is not the whole does the API have to search.
+  // Loaded monitors are filtered here and at once; the API searches only where the list is incomplete.
   const searching = () =>
     Boolean(search.search || search.verdict || search.condition || search.tag) && whole.hasNextPage;
   const found = useInfiniteQuery(() => ({ ...monitorsQuery(filter()), enabled: searching() }));
@@ -87,7 +87,7 @@ export default function Monitors() {
     placeholderData: (before) => before,
   }));
   const tagsOfTeam = useQuery(() => ({ ...tagsQuery(), enabled: whole.hasNextPage }));
-  /** By the API: what is loaded tells it only where that is all. */
+  /** By the API: loaded rows are enough only where they are complete. */
   const counted = () => (isSearched() ? inSearch : team);
   const answeredCounts = () => {
     const answer = counted();
@@ -116,7 +116,7 @@ export default function Monitors() {
   const regions = createMemo(() =>
     whole.hasNextPage ? everyRegion : [...new Set(all().flatMap((monitor) => monitor.regions))],
   );
-  // As the API sorts them; what has changed since moves at once.
+  // In the API's order; rows that changed since move at once.
   const worst = createMemo(() => shown().toSorted((a, b) => urgencies[b.verdict] - urgencies[a.verdict]));
 
   return (

@@ -34,7 +34,7 @@ export default function ScheduleEdit() {
         waiting={<Skeleton rows={5} height="row" />}
       >
         {(answer) => {
-          // What is typed rests on the version that was read, and is not brought back over another.
+          // A draft is based on the version that was read, and is not restored over another one.
           const found = { ...answer() };
           return (
             <ScheduleForm
