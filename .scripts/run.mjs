@@ -34,7 +34,7 @@ const stop = (message) => {
   process.exit(1);
 };
 
-/** What an install depends on; the stamp in node_modules holds it once the install has ended well. */
+/** The inputs of an install; the stamp in node_modules contains them once the install has succeeded. */
 const fingerprint = () => {
   const { packageManager, dependencies, devDependencies, pnpm } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
   return createHash('sha256')

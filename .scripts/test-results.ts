@@ -1,4 +1,4 @@
-/** What failed in the last `npm test`, and how many tests passed: the end of `.ci/run`. */
+/** The failures of the last `npm test`, and the number of passed tests: the end of `.ci/run`. */
 import { showResults } from './lib/tests.ts';
 import { argumentsOf } from './lib/usage.ts';
 

@@ -23,7 +23,7 @@ export const wrangler = async (what: string, args: string[], cwd?: string): Prom
   return output.stdout;
 };
 
-/** What wrangler says is wrong, without colours, account and hints of its own; all that it says where it names no error. */
+/** wrangler's error message, without colours, account and hints of its own; its whole output where it names no error. */
 const wordsOf = ({ stdout, stderr }: Output) => {
   const text = stripVTControlCharacters(`${stdout}\n${stderr}`);
   const [error] = /^[^\n]*\[ERROR\].*/ms.exec(text) ?? [text];
@@ -82,7 +82,7 @@ export const readDatabase = async (config: string) => {
   };
 };
 
-/** Creates the queues that are missing. Throws at the first that cannot be created, and names those that are there. */
+/** Creates the queues that are missing. Throws at the first failure, and names the existing queues. */
 export const ensureQueues = async (names: readonly string[]) => {
   const listed = stripVTControlCharacters(await wrangler('list the queues', ['queues', 'list'])).split(/[^\w-]+/);
   const present = names.filter((name) => listed.includes(name));

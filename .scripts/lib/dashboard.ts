@@ -17,7 +17,7 @@ export const dashboardBuild = (outDir: string, logFile: string, verbose: boolean
   verbose,
 });
 
-/** Where `dashboardServer` expects the built files. */
+/** The folder of built files for `dashboardServer`. */
 export const dashboardFiles = (state: State) => join(pagesProject(state.dashboard), 'dist');
 
 /**

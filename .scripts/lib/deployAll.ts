@@ -15,7 +15,7 @@ import { queueNames, variableDefaults } from './workerConfig.ts';
 
 export const project = 'pharos-dashboard';
 
-/** Where a new database is to lie; empty: near the deployer. */
+/** Location of a new database; empty: near the deployer. */
 export const locationOf = (environment: NodeJS.ProcessEnv): string =>
   environment.D1_LOCATION ?? variableDefaults().D1_LOCATION ?? '';
 

@@ -2,13 +2,13 @@
 export interface DeployStep {
   /** Completes "Could not …" and "It has still to …". */
   task: string;
-  /** Resolves with what is so now, for the list of what is done. */
+  /** Resolves with the new state, for the list of completed steps. */
   run: () => Promise<string>;
-  /** What is so where it fails. */
+  /** The state after a failure. */
   afterFailure?: string;
 }
 
-/** Ends a deployment in the middle; its message says what failed, what is done, and what to do. */
+/** Ends a deployment in the middle; its message contains the failure, the completed steps, and the fix. */
 export class DeployError extends Error {}
 
 const list = (items: readonly string[]) => items.map((item) => `  - ${item}`).join('\n');

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** The parts of vitest's JSON report that say what failed. */
+/** The failures in vitest's JSON report. */
 export interface Results {
   success: boolean;
   numPassedTests: number;
@@ -16,7 +16,7 @@ export interface Results {
 const linesPerFailure = 12;
 const linesInAll = 80;
 
-/** Stacks lead into packages; the first line of one that leads into a test says where. */
+/** Stacks include packages; the first line in a test shows the location. */
 const essence = (message: string) => {
   const lines = stripVTControlCharacters(message)
     .split('\n')
@@ -25,7 +25,7 @@ const essence = (message: string) => {
   const where = lines.find((line) => isStack(line) && /\.test\.ts:\d/.test(line));
   const text = lines.filter((line) => !isStack(line));
   const half = linesPerFailure / 2;
-  // A process that ended says why at the end, an assertion at the beginning.
+  // A process that ended gives the reason at the end, an assertion at the beginning.
   const shown = text.length > linesPerFailure ? [...text.slice(0, half), '…', ...text.slice(-half)] : text;
   return [...shown, ...(where ? [where.trim()] : [])].map((line) => `    ${line.slice(0, 300)}`);
 };

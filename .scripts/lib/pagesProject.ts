@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { inRoot } from './paths.ts';
 
-/** What the Pages Functions share with the worker; the layer rules allow no other import. */
+/** The modules that the Pages Functions share with the worker; the layer rules allow no other import. */
 const shared = 'worker/http/readBody.ts';
 
 /** The folder from which Pages is run or deployed; the dashboard is built into `dist` in it. */

@@ -33,16 +33,16 @@ export interface PharosOptions {
 }
 
 export interface Pharos {
-  /** Where people open the dashboard; the worker's own origin where it was started alone. */
+  /** The address of the dashboard; the worker's own origin where it was started alone. */
   origin: string;
   apiOrigin: string;
   /** Resolves with a message when a process has ended that should not; everything else has been ended then too. */
   fallen: Promise<string>;
-  /** What the worker has written so far. */
+  /** The output of the worker so far. */
   log(): string;
   /** From now on every probe of these regions fails, and those of others do not. */
   breakRegions(regions: readonly string[]): void;
-  /** Sends the cron's event now, for who does not want to wait for the next minute. */
+  /** Sends the cron's event now, without waiting for the next minute. */
   sendCron(): Promise<void>;
   /** Ends everything; resolves when no process is left. */
   stop(): Promise<void>;

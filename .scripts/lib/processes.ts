@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 
 export interface Launch {
-  /** What messages call it. */
+  /** Name in messages. */
   name: string;
   script: string;
   args: string[];
@@ -23,7 +23,7 @@ export interface Running {
   ended: Promise<number>;
   /** The last lines of its output. */
   tail(): string;
-  /** Ends the process and all that it started; resolves when it is gone. */
+  /** Ends the process and its children; resolves when it has exited. */
   stop(): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ const launch = ({ name, script, args, cwd, env, logFile, verbose }: Launch): Run
     createInterface({ input: stream }).on('line', (line) => {
       log.write(`${line}\n`);
       if (verbose) process.stderr.write(`[${name}] ${line}\n`);
-      // A stack would push out of the tail what it is about; the file has it.
+      // A stack would push its message out of the tail; the file has it.
       if (!stackLine.test(line) && lines.push(line) > tailLines) lines.shift();
     });
   const ended = new Promise<number>((resolve) => {
@@ -67,7 +67,7 @@ const stopGroup = async (child: ChildProcess, ended: Promise<number>) => {
   if (!group) return;
   signalGroup(group, 'SIGTERM');
   await Promise.race([ended, delay(graceMs)]);
-  // Also after the head has gone: a member that ignores SIGTERM would outlive it.
+  // Even after the head has exited: a member that ignores SIGTERM would outlive it.
   signalGroup(group, 'SIGKILL');
   await ended;
 };
@@ -76,7 +76,7 @@ const signalGroup = (group: number, signal: NodeJS.Signals) => {
   try {
     process.kill(-group, signal);
   } catch {
-    // The group is gone already.
+    // The group has already exited.
   }
 };
 

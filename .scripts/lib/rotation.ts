@@ -23,7 +23,7 @@ export const newKeys = (newestId: string, now: number): NewKeys => {
   return { id, values: Object.fromEntries(rotated.map((name) => [nameIn(name, place), secret()])) };
 };
 
-/** How far the worker has come (worker/operations/reseal.ts); null where it has not begun yet. */
+/** Progress of the worker (worker/operations/reseal.ts); null where it has not begun yet. */
 export interface Progress {
   version: string;
   resealed: number;

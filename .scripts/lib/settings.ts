@@ -17,11 +17,11 @@ export const settingsFrom = (environment: NodeJS.ProcessEnv, names: readonly str
     }),
   );
 
-/** What `npm start` takes from the environment: all but what it decides itself. */
+/** The settings that `npm start` takes from the environment: all except its own. */
 export const localOverrides = (environment: NodeJS.ProcessEnv) =>
   settingsFrom(environment, namesOf('variable', 'key', 'secret'));
 
-/** Secrets of the environment to deploy. A key that the account has already stays: what it has sealed needs it. */
+/** Secrets of the environment to deploy. A key that the account already has stays: it is needed for what it has sealed. */
 export const secretsToDeploy = (environment: NodeJS.ProcessEnv, present: readonly string[]) =>
   Object.fromEntries(
     Object.entries(settingsFrom(environment, namesOf('key', 'secret'))).filter(

@@ -5,7 +5,7 @@ import { writeSecretFile } from './secretFile.ts';
 import { newSecrets } from './secrets.ts';
 import { keyNames } from './settings.ts';
 
-/** Where one local copy of Pharos keeps everything: database, secrets, logs, the built dashboard. */
+/** The folder of one local copy of Pharos: database, secrets, logs, the built dashboard. */
 export const openState = (directory: string) => {
   const path = (name: string) => join(directory, name);
   keepPrivate(directory);
@@ -18,7 +18,7 @@ export const openState = (directory: string) => {
     directory,
     secretsFile,
     workerConfig: path('wrangler.toml'),
-    /** Beside the configuration, where wrangler looks for it. */
+    /** Beside the configuration, where wrangler searches for it. */
     workerSecrets,
     database: path('worker'),
     /** The bundled worker, where copies are to begin with it (`preparePharos`). */
@@ -60,7 +60,7 @@ const writeIfMissing = (file: string, text: string) => {
   if (!existsSync(file)) writeFileSync(file, text);
 };
 
-/** What is there stays: with other secrets, sessions would end and stored headers could no longer be read. */
+/** Existing secrets stay: with other ones, sessions would end and stored headers could no longer be read. */
 const addMissingSecrets = (file: string) => {
   const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const missing = keyNames.filter((name) => !new RegExp(`^${name}=.`, 'm').test(text));

@@ -14,7 +14,7 @@ export interface Output {
   stderr: string;
 }
 
-/** Runs a Node script and collects what it writes. Never throws for a failing script. */
+/** Runs a Node script and collects its output. Never throws for a failing script. */
 export const collect = (script: string, args: string[], cwd = root, env = plainEnvironment()): Promise<Output> =>
   new Promise((resolve) => {
     const child = spawn(process.execPath, [script, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -6,7 +6,7 @@ import { failureSummary, type Results } from './failures.ts';
 import { inRoot, root, tools } from './paths.ts';
 import { show } from './steps.ts';
 
-/** Where vitest writes its results as JSON; a run of all tests has one file per part. */
+/** The file of vitest's JSON results; a run of all tests has one file per part. */
 const resultFiles = {
   named: inRoot('.pharos/test-results.json'),
   computing: inRoot('.pharos/test-results-computing.json'),
@@ -14,7 +14,7 @@ const resultFiles = {
 };
 type Part = keyof typeof resultFiles;
 
-/** What runs at the same time when all tests run: what computes, and what waits for browsers most of its time. */
+/** The parts of a run of all tests: CPU-bound ones beside ones that mostly wait for browsers. */
 const parts = (): { part: Part; projects: string[] }[] => [
   { part: 'computing', projects: ['domain', 'simulation', 'node', 'worker'] },
   { part: 'browsers', projects: ['browser', ...(process.env.FIREFOX ? ['firefox'] : [])] },
@@ -72,7 +72,7 @@ const runPart = (part: Part, projects: string[]): Promise<number> =>
     child.once('exit', (code) => void Promise.race([closed, delay(500)]).then(() => resolve(code ?? 1)));
   });
 
-/** Runs all tests, or those that the arguments name, with what failed once more at the end; resolves with an exit code. */
+/** Runs all tests, or the given ones, and repeats the failures at the end; resolves with an exit code. */
 export const runTests = async (args: string[]) => {
   for (const file of Object.values(resultFiles)) rmSync(file, { force: true });
   const codes =

@@ -2,12 +2,12 @@ import { parseArgs } from 'node:util';
 
 /** A command as its `--help` describes it. */
 export interface Usage {
-  /** As it is typed, without the options: `npm run break -- REGION…`. */
+  /** The command line without the options: `npm run break -- REGION…`. */
   command: string;
   does: string;
-  /** Long names without the dashes, and what they do. None takes a value. */
+  /** Long names without the dashes, and their effects. None takes a value. */
   options?: Record<string, string>;
-  /** What the other arguments are; a command without it takes none. */
+  /** The meaning of the other arguments; a command without it takes none. */
   operands?: string;
 }
 
@@ -21,7 +21,7 @@ export const helpOf = ({ command, does, options = {}, operands }: Usage): string
 
 export type Given = { help: true } | { problem: string } | { help: false; options: Set<string>; operands: string[] };
 
-/** What these arguments ask for; `problem` says in one sentence what is wrong with them. */
+/** The parsed arguments; `problem` describes an error in one sentence. */
 export const parseGiven = (usage: Usage, args: readonly string[]): Given => {
   try {
     const names = [...Object.keys(usage.options ?? {}), 'help'];

@@ -19,7 +19,7 @@ export const localMigrations = (state: State, verbose: boolean): Launch => {
   };
 };
 
-/** What `wrangler d1 migrations apply` would do to an empty database, its notes of what is applied included. */
+/** The statements of `wrangler d1 migrations apply` for an empty database, its records of applied migrations included. */
 const allMigrations = () => {
   const folder = inRoot('migrations');
   const names = readdirSync(folder)
@@ -37,7 +37,7 @@ const allMigrations = () => {
   ].join('\n');
 };
 
-/** Bundles the worker once for copies that are not to watch its source: wrangler looks at hundreds of files all the time. */
+/** Bundles the worker once for copies that do not watch its source: wrangler checks hundreds of files all the time. */
 export const workerBundle = (state: State, verbose: boolean): Launch => {
   writeFileSync(state.workerConfig, configText({}));
   return {

@@ -4,7 +4,7 @@ import { root } from '../paths.ts';
 
 const maxOutput = 64 * 1024 * 1024;
 
-/** What a command writes to its standard output. Throws where it fails. */
+/** The standard output of a command. Throws where it fails. */
 export const collectCommand = async (command: string, args: readonly string[]): Promise<string> => {
   const { stdout } = await promisify(execFile)(command, args, { cwd: root, maxBuffer: maxOutput });
   return stdout;

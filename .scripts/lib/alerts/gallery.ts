@@ -2,7 +2,7 @@ import { inRoot } from '../paths.ts';
 import { collectCommand } from './collectCommand.ts';
 import type { GalleryEntry } from './galleryEntry.ts';
 
-/** Every event in every channel. Throws what the script that makes them says. */
+/** Every event in every channel. Throws the error of the generating script. */
 export const readGallery = async (): Promise<GalleryEntry[]> => {
   const lines = await collectCommand(process.execPath, [inRoot('test/worker/alerts/gallery.ts')]);
   return lines
@@ -11,7 +11,7 @@ export const readGallery = async (): Promise<GalleryEntry[]> => {
     .map((line) => JSON.parse(line));
 };
 
-/** Those asked for. Throws, naming what there is, where there are none. */
+/** The selected entries. Throws, with the available ones, where there are none. */
 export const chosen = (
   entries: readonly GalleryEntry[],
   { event, channel }: { event?: string | undefined; channel?: string | undefined },

@@ -2,7 +2,7 @@ import type { GalleryEntry } from './galleryEntry.ts';
 
 const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
 
-/** What a terminal shows of the gallery's own HTML: links with their addresses, and no other tag. */
+/** The gallery's own HTML for a terminal: links with their addresses, and no other tag. */
 export const textOfHtml = (html: string): string =>
   html
     .replace(/<a href="([^"]*)">(.*?)<\/a>/gs, (_, url, label) => (label === url ? url : `${label} <${url}>`))

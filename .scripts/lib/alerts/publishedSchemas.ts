@@ -7,7 +7,7 @@ export const schemaFolder = 'test/worker/alerts/published';
 /** Not among the packages: it brings a compiler of its own, and is needed only when the types of a vendor change. */
 const generator = 'ts-json-schema-generator@2.10.0';
 
-/** Where the type of each JSON file comes from. */
+/** The source of the type of each JSON file. */
 export const sources: Record<string, string> = {
   Slack: '@slack/types',
   Discord: 'discord-api-types',
@@ -32,7 +32,7 @@ const bare = (value: unknown): unknown => {
   return Object.fromEntries(kept.map(([key, inner]) => [key, bare(inner)]));
 };
 
-/** Makes the JSON Schema of each vendor of its official types again. Throws what the generator says. */
+/** Generates the JSON Schema of each vendor from its official types again. Throws the error of the generator. */
 export const writePublishedSchemas = async () => {
   for (const type of Object.keys(sources)) {
     const made = await collectCommand('npx', [
