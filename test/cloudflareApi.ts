@@ -17,7 +17,7 @@ interface Binding {
 
 interface Worker {
   bindings: Binding[];
-  /** How often it was uploaded. */
+  /** Number of uploads. */
   versions: number;
   crons: string[];
 }
@@ -148,7 +148,7 @@ const pages = ({ account, method, path, body }: Asked) => {
   return action === 'deployments' ? { latest_stage: { name: 'deploy', status: 'success' } } : shown(project);
 };
 
-/** wrangler looks how long the token is valid. */
+/** wrangler checks how long the token is valid. */
 const token = () =>
   `e30.${Buffer.from(JSON.stringify({ exp: Math.floor(Date.now() / 1000) + 3600 })).toString('base64url')}.sig`;
 

@@ -37,9 +37,9 @@ export interface Received {
   body: string;
 }
 
-/** What came in one SMTP session. */
+/** The data of one SMTP session. */
 export interface SmtpMail {
-  /** What the client called itself. */
+  /** The name that the client sent. */
   ehlo: string;
   from: string;
   to: string[];
@@ -48,7 +48,7 @@ export interface SmtpMail {
 }
 
 declare module 'vitest' {
-  /** What the set-ups of the projects give to their tests by `inject`. */
+  /** The values that the set-ups of the projects provide to their tests by `inject`. */
   interface ProvidedContext {
     /** Origin of the target server (test/targets.ts), such as `http://127.0.0.1:41234`. */
     target: string;

@@ -15,7 +15,7 @@ const replies: Record<string, string | null> = {
   hang: null,
 };
 
-/** What comes after the text of a mail to them; null cuts the connection. */
+/** The reply after the text of a mail to them; null cuts the connection. */
 const endings: Record<string, string | null> = {
   refusedata: '554 5.7.1 this looks like spam',
   deferdata: '451 4.3.0 try again later',

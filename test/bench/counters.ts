@@ -1,6 +1,6 @@
 import { countedDatabase, type Ran } from '../worker/database/countedD1.ts';
 
-/** What the pipeline did since the last reset. One isolate runs consumer and objects alike, so a module can count. */
+/** Counts of the pipeline since the last reset. One isolate runs consumer and objects alike, so a module can count. */
 export const fresh = () => ({
   rowsRead: 0,
   rowsWritten: 0,

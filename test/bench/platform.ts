@@ -1,7 +1,8 @@
 /**
  * `npm run bench -- platform`: what a batch of 100 checks costs on the platform at 50 to 1,500 ms and with 5 % that never
  * answer, by D1's own counter and by counters around objects and logs; and the bill of a month that follows from it.
- * The time of objects is that of this machine, where a busy one makes it long; the bill counts what it would be alone. Ends with one JSON line.
+ * The time of objects is that of this machine, where a busy one makes it long; the bill counts it as if it were alone. Ends with
+ * one JSON line.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -6,7 +6,7 @@ interface Ran {
   values: unknown[];
 }
 
-/** What an invocation asked outside: the free plan allows 50, and each call is one, whatever is in it. */
+/** The subrequests of an invocation: the free plan allows 50, and each call is one, whatever is in it. */
 export const fresh = () => ({
   /** To D1, and the statements in them. */
   trips: 0,
@@ -51,7 +51,7 @@ const watchedDatabase = (db: D1Database, asked: () => Asked, isAnswered: () => b
   } as unknown as D1Database;
 };
 
-/** Of what is put into them nothing comes out: its handling would be measured with it. */
+/** These queues have no consumer: its work would be measured with it. */
 const deafQueue = (asked: () => Asked) =>
   new Proxy({} as Queue, {
     get: () => async () => {

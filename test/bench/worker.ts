@@ -106,7 +106,7 @@ const sendBare = ({ url, count, atOnce }: { url: string; count: number; atOnce: 
   return fetchBare(urls, atOnce, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
 };
 
-/** A webhook of the team, which its default policy tells. */
+/** A webhook of the team, which its default policy notifies. */
 const addWebhook = async (services: Services, { teamId, url }: { teamId: string; url: string }) => {
   const id = newChannelId();
   const signingSecret = `whsec_${btoa('0123456789abcdef0123456789abcdef')}`;
@@ -123,7 +123,7 @@ const addWebhook = async (services: Services, { teamId, url }: { teamId: string;
   });
 };
 
-/** The Monitor objects hear, so many at a time, of a check that failed or passed. */
+/** Sends the Monitor objects failed or passed checks, this many at a time. */
 const observeAll = async (
   services: Services,
   { refs, health, atOnce }: { refs: MonitorRef[]; health: 'up' | 'down'; atOnce: number },
@@ -141,7 +141,9 @@ const observeAll = async (
   await Promise.all(Array.from({ length: atOnce }, one));
 };
 
-/** Until so many ticks were written, or the interval is over: to ask the database meanwhile would cost as much as checks. */
+/**
+ * Until this many ticks were written, or the interval is over: queries of the database meanwhile would cost as much as checks.
+ */
 const bringing = async (ticks: number) => {
   const until = Date.now() + 60_000;
   while (counts.brought < ticks && Date.now() < until) await scheduler.wait(100);

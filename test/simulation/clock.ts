@@ -1,4 +1,4 @@
-/** A virtual clock: what is due at one time runs in the order in which it was asked for. */
+/** A virtual clock: simultaneous events run in the order in which they were scheduled. */
 export class Clock {
   now: number;
   #turn = 0;

@@ -3,7 +3,7 @@ import { votesNeeded } from '../../worker/domain/verdict/votesNeeded.ts';
 import type { Report } from './report.ts';
 import { faultsAt, type Scenario } from './scenario.ts';
 
-/** What a report says against what was true. Times in seconds. */
+/** Compares a report with the truth. Times in seconds. */
 
 export interface Span {
   from: number;
@@ -43,7 +43,7 @@ const isQuorumCutOff = (scenario: Scenario, at: number) => {
   return cutOff > 0 && cutOff >= Math.min(atFullSize, Math.max(left, majority));
 };
 
-/** `down` verdicts under which nothing true lies: neither an outage nor a failure of a quorum of regions. */
+/** `down` verdicts without a cause: neither an outage nor a failure of a quorum of regions. */
 export const falseAlarms = (scenario: Scenario, { verdicts }: Report): number[] => {
   const { intervalSeconds, timeoutMs, confirmationPeriodSeconds } = scenario.monitor;
   const reach = 2 * intervalSeconds + timeoutMs / 1000 + 15 + confirmationPeriodSeconds + lateness(scenario);
@@ -58,7 +58,7 @@ export const falseAlarms = (scenario: Scenario, { verdicts }: Report): number[] 
     });
 };
 
-/** When the verdict was down, by what people were told. */
+/** The times of the verdict down, as notified. */
 const downSpans = (scenario: Scenario, { verdicts }: Report): Span[] =>
   verdicts.flatMap(({ at, verdict }, i) =>
     verdict === 'down' ? { from: at, to: verdicts[i + 1]?.at ?? scenario.durationSeconds } : [],
@@ -79,7 +79,7 @@ export const missedOutages = (scenario: Scenario, report: Report): Span[] => {
     );
 };
 
-/** From the beginning of the first outage to the verdict; null where none was told. */
+/** From the beginning of the first outage to the verdict; null where none was notified. */
 export const detectionSeconds = (scenario: Scenario, { verdicts }: Report): number | null => {
   const outage = trueOutages(scenario)[0];
   const notified = outage && verdicts.find(({ at, verdict }) => verdict === 'down' && at >= outage.from);
@@ -98,7 +98,7 @@ export const recoverySeconds = (scenario: Scenario, report: Report): number | nu
 export const downtimeError = (scenario: Scenario, { seconds }: Report): number =>
   seconds.down - trueOutages(scenario).reduce((sum, { from, to }) => sum + (to - from), 0);
 
-/** What is wrong with the order of alerts; null where `down` and `up` alternate and flapping is notified once. */
+/** Errors in the order of alerts; null where `down` and `up` alternate and flapping is notified once. */
 export const alertProblem = ({ alerts }: Report): string | null => {
   let notified = 'up';
   for (const { event, at } of alerts) {

@@ -1,7 +1,7 @@
 import { type Replayed, replay } from './replay.ts';
 import type { Scenario } from './scenario.ts';
 
-/** What Pharos would have said, in whole seconds from the scenario's start. */
+/** The report of Pharos, in whole seconds from the scenario's start. */
 export interface Report {
   name: string;
   verdicts: { at: number; verdict: string; regions?: string[] }[];

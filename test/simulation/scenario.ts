@@ -4,7 +4,7 @@ import { type MaintenanceInput, previewMaintenanceSchema } from '../../worker/do
 import { windowProblems } from '../../worker/domain/maintenance/maintenanceWindow.ts';
 import { timeZoneField } from '../../worker/domain/time/timeZoneField.ts';
 
-/** What a scenario file says; times are seconds from the scenario's start. */
+/** The contents of a scenario file; times are seconds from the scenario's start. */
 
 const seconds = z.int().min(0);
 const span = { from: seconds, to: seconds };
@@ -81,7 +81,7 @@ const expected = z.strictObject({
   mostIncidents: z.int().optional(),
   mostAlerts: z.int().optional(),
   lastAlert: alertEvent.optional(),
-  /** When the first alert is told. */
+  /** Time of the first alert. */
   firstAlertAt: range.optional(),
   /** Of the first outage. */
   detectionSeconds: range.optional(),

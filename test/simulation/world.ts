@@ -4,7 +4,7 @@ import type { Region } from '../../worker/domain/checks/region.ts';
 import type { Clock } from './clock.ts';
 import { faultsAt, type Scenario } from './scenario.ts';
 
-/** What is true of the target and of the way to it, and what becomes of outcomes on their way back. */
+/** The true state of the target and of the network, and the effect on outcomes. */
 
 /** The truth at `at` (s); where spans overlap, the worst counts. */
 const truthAt = ({ target }: Scenario, at: number) => {
@@ -19,7 +19,7 @@ interface Answer {
   latencyMs: number;
 }
 
-/** What a probe that begins at `at` (s) from `region` meets. */
+/** The state that a probe meets that begins at `at` (s) from `region`. */
 export const meet = (scenario: Scenario, region: Region, at: number, random: () => number): Answer => {
   const { timeoutMs, degradedAboveMs } = scenario.monitor;
   const spread = 0.8 + 0.4 * random();

@@ -6,7 +6,7 @@ export interface AlertRequest {
   body: { event: string; title: string; acknowledgeUrl: string | null };
 }
 
-/** Takes webhooks, keeps them, and answers as it is told to. */
+/** Takes webhooks, keeps them, and answers as configured. */
 export const startAlertReceiver = async () => {
   const received: AlertRequest[] = [];
   let status = 200;

@@ -3,15 +3,15 @@ import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { widthOverflow } from './stack.ts';
 
-/** Minified: each page that is looked at has to read it. */
+/** Minified: each tested page has to read it. */
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
-/** The rules that look at colours: all that can differ between the themes. */
+/** The rules for colours: all that can differ between the themes. */
 const rulesOfColours = ['color-contrast', 'link-in-text-block'];
 
-/** Hands over only what is wrong: axe's whole report takes longer on its way than the search. */
+/** Returns only the violations: the transfer of axe's whole report takes longer than the analysis. */
 const violations = async (page: Page, runOnly: string[] | undefined) => {
   if (await page.evaluate("typeof axe === 'undefined'")) await page.evaluate(axeSource);
   const options = { ...(runOnly && { runOnly }), resultTypes: ['violations'] };

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** What prepare.ts leaves in its folder once it has ended: what went wrong, or null. */
+/** The file that prepare.ts writes when it has ended: its error, or null. */
 export interface Preparation {
   problem: string | null;
 }

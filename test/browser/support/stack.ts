@@ -6,7 +6,7 @@ import { startPharos } from '../../../.scripts/lib/pharos.ts';
 import { untilPrepared } from './prepared.ts';
 import { startBreakableTarget } from './target.ts';
 
-/** Where the screenshots go, for a person to look at. */
+/** The folder of screenshots for a person to inspect. */
 const screenshotFolder = join(import.meta.dirname, '../../../.pharos/screenshots');
 mkdirSync(screenshotFolder, { recursive: true });
 
@@ -73,7 +73,7 @@ const sharedStack = () => {
   return shared;
 };
 
-/** What the Content-Security-Policy refused in any window of this file. */
+/** Violations of the Content-Security-Policy in any window of this file. */
 const violations: string[] = [];
 
 /** Log lines of responses and live events that do not fit the contract (worker/api/http/reply.ts). */
@@ -84,7 +84,7 @@ const unfitResponses = (log: string) =>
 const reportViolations = `addEventListener('securitypolicyviolation', (event) =>
   console.error('CSP violation:', event.violatedDirective, event.blockedURI, event.sourceFile))`;
 
-/** A visitor's window; what its console complains about ends up in `complaints`. */
+/** A visitor's window; the errors on its console are collected in `complaints`. */
 export const openPage = async (browser: Browser) => {
   const viewport = { width: 1280, height: 900 };
   const context = await browser.newContext(isFirefox ? { viewport } : { viewport, reducedMotion: 'reduce' });
@@ -141,7 +141,7 @@ const openStage = async () => {
   return { stack, target, ...(await openPage(stack.browser)) };
 };
 
-/** For what takes so long on a quiet machine. What comes is not late for it on one that is overloaded. */
+/** For slow steps on a quiet machine; the timeout is longer on an overloaded one. */
 export const within = (seconds: number) => ({ timeout: Math.max(seconds * 4_000, 90_000) });
 
 /** Signs up with this address, from any page. */

@@ -6,7 +6,7 @@ import { observe } from '../../../worker/domain/verdict/machine.ts';
 import { initialState, type MonitorState } from '../../../worker/domain/verdict/state.ts';
 import { outcomeOf } from '../../outcome.ts';
 
-/** What regions say, for tests of the state machine, in seconds after `begin`. */
+/** Results of regions for tests of the state machine, in seconds after `begin`. */
 
 export const second = 1_000;
 export const begin = 1_000 * second;
@@ -14,14 +14,14 @@ export const three: Region[] = ['enam', 'weur', 'apac'];
 
 export type Said = [region: Region, health: Outcome['health'], atSeconds: number, dataCentre?: string | undefined];
 
-/** What was said, as an outcome: a failure is an answer of 503. */
+/** A result as an outcome: a failure is a 503 response. */
 export const outcomeSaid = ([region, health, at, dataCentre]: Said): Outcome =>
   outcomeOf(region, begin + at * second, health, {
     ...(health === 'down' && { reason: 'status', status: 503 }),
     ...(dataCentre && { dataCentre }),
   });
 
-/** Folds what was said, each heard 10 ms after its start. */
+/** Folds the results, each received 10 ms after its start. */
 export const fold = (said: readonly Said[], policy: CheckPolicy, from: MonitorState = initialState) => {
   let state = from;
   const effects: Effect[] = [];

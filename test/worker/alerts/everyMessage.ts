@@ -81,10 +81,10 @@ const long: DigestMessage = {
   })),
 };
 
-/** As a version before causes, steps and links stored it. */
+/** A message of an earlier version, without causes, steps and links. */
 const { counted: _counted, lastSeenAt: _lastSeenAt, ...stored } = down;
 
-/** Every event, and what is said differently within it: the suite checks them, and `npm run alerts -- preview` shows them. */
+/** Every event, and its variants: the suite checks them, and `npm run alerts -- preview` shows them. */
 export const everyMessage: Record<string, AlertMessage> = {
   down: first,
   'down-next-step': escalated,

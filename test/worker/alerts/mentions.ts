@@ -39,5 +39,5 @@ const readers: Partial<Record<ChannelKind, (body: Json) => string[]>> = {
       .flatMap(calls),
 };
 
-/** Whom or what this message would call, by the rules of the vendor. */
+/** The mentions in this message, by the rules of the vendor. */
 export const readMentions = (kind: ChannelKind, body: unknown): string[] => readers[kind]?.(body as Json) ?? [];

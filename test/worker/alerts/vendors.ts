@@ -12,15 +12,15 @@ export interface Vendor {
   settings: Record<string, unknown>;
   /** Path and query that the request has to go to. */
   path: RegExp;
-  /** What the vendor answers when all is well. */
+  /** The vendor's response of success. */
   accepts: { status: number; body?: string };
   /** The body, as far as it had to be decoded. */
   decode: (received: Received) => unknown;
   format: z.ZodType;
   headers?: z.ZodType;
-  /** What tells the receiver that it has seen this before; null where there is nothing of that kind. */
+  /** The field by which the receiver recognises a duplicate; null where there is none. */
   dedupe: (received: Received, body: never) => unknown;
-  /** Texts that must not do anything, after the vendor's own way of escaping. Returns what is wrong. */
+  /** Texts that must have no effect, after the vendor's own way of escaping. Returns the violations. */
   harm?: (body: never) => string[];
 }
 

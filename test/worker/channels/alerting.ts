@@ -13,7 +13,7 @@ import { eventually, seedCohort, services } from '../support/seed.ts';
 
 export const signingSecret = `whsec_${btoa('0123456789abcdef0123456789abcdef')}`;
 
-/** An address of the local receiver, and what came in there. */
+/** An address of the local receiver, and the requests that it received. */
 export const receiverFor = (plan: Plan = { does: 'answer' }) => {
   const run = crypto.randomUUID();
   const path = btoa(JSON.stringify(plan)).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
@@ -81,7 +81,7 @@ export const eventuallyStates = (teamId: string, expected: string[]) =>
     (states) => JSON.stringify(states) === JSON.stringify(expected),
   );
 
-/** What waits is due at once, and nobody has noticed: the sweep does. */
+/** Makes waiting deliveries due at once, without a wake-up: the sweep finds them. */
 export const hurry = async (teamId: string) => {
   await env.DB.prepare('UPDATE deliveries SET next_attempt_at = 0 WHERE team_id = ? AND settled_at IS NULL')
     .bind(teamId)
@@ -176,7 +176,7 @@ export interface PagerDutyEvent {
   payload: { summary: string };
 }
 
-/** What PagerDuty takes from now on. */
+/** The responses of PagerDuty from now on. */
 export const pagerDuty = (answers = (_: PagerDutyEvent) => 202) => {
   const events: PagerDutyEvent[] = [];
   const { fetch } = globalThis;

@@ -8,7 +8,7 @@ interface Counted extends Ran {
   real: D1PreparedStatement;
 }
 
-/** `db`, calling `note` for every statement that was run, with D1's own account of it, which is what it bills. */
+/** `db`, calling `note` for every executed statement, with D1's own metadata, which is the basis of its bill. */
 export const countedDatabase = (db: D1Database, note: (ran: Ran, result: D1Result) => void): D1Database => {
   const counted = (ran: Ran, real: D1PreparedStatement): D1PreparedStatement & Counted => {
     const all = async () => {

@@ -1,6 +1,6 @@
 import type { Billed } from './rows.ts';
 
-/** A statement, and what it reads and writes at most. */
+/** A statement, and the most rows that it may read and write. */
 export type Line = [about: RegExp, rowsRead: number, rowsWritten?: number];
 
 export const shown = (query: string) => query.trim().replace(/\s+/g, ' ');
@@ -8,7 +8,7 @@ export const shown = (query: string) => query.trim().replace(/\s+/g, ' ');
 /** Holds statements against their lines. A statement without a line does not fit, and a line that nothing runs is unused. */
 export const expectRows = (lines: readonly Line[]) => {
   const seen = new Set<RegExp>();
-  /** What does not fit, in words; empty where all is well. */
+  /** The differences, in words; empty where there are none. */
   const unexpected = (billed: readonly Billed[]) =>
     billed.flatMap(({ query, rowsRead, rowsWritten }) => {
       const line = lines.find(([about]) => about.test(shown(query)));

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { createServices } from '../../../worker/services.ts';
 import { countedDatabase } from './countedD1.ts';
 
-/** What a statement cost, by D1's own account, which is what it bills. */
+/** The cost of a statement, by D1's own metadata, which is the basis of its bill. */
 export interface Billed {
   query: string;
   rowsRead: number;

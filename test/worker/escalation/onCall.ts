@@ -5,7 +5,7 @@ import { bodyOf, type signUp } from '../support/client.ts';
 
 export type Owner = Awaited<ReturnType<typeof signUp>>;
 
-/** A webhook that the default policy does not tell. */
+/** A webhook that the default policy does not notify. */
 export const seedOwnHook = async (owner: Owner, url: string) => {
   const channel = await seedWebhook(owner.team.id, url, { join: false });
   return channel.id;

@@ -78,7 +78,7 @@ export const signUp = async (email = newEmail()): Promise<Client & AccountView> 
   return { ...client, ...((await response.json()) as AccountView) };
 };
 
-/** The body of an answer, for tests that look at more than its status. */
+/** The body of a response, for tests that check more than its status. */
 export const bodyOf = async <T = Record<string, unknown>>(response: Response) => (await response.json()) as T;
 
 const isUnder = (path: string, cookiePath: string) => {

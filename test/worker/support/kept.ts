@@ -3,7 +3,7 @@ type Kept = Map<object, Map<PropertyKey, PropertyDescriptor | undefined>>;
 
 const kept: Kept = new Map();
 
-/** What a file replaces in these members is put back before the next file, which runs in the same runtime. */
+/** Replacements in these members are undone before the next file, which runs in the same runtime. */
 export const keep = (owner: object, names: readonly PropertyKey[] = Reflect.ownKeys(owner)) => {
   if (!kept.has(owner))
     kept.set(owner, new Map(names.map((name) => [name, Object.getOwnPropertyDescriptor(owner, name)])));

@@ -10,7 +10,7 @@ export const refOf = (seeded: Seeded, index = 0) => ({
   teamId: seeded.teamId,
 });
 
-/** The monitor's object hears of an outcome of now. */
+/** Sends the monitor's object a current outcome. */
 export const say = (seeded: Seeded, index: number, health: Health, region: Region = 'weur') =>
   services
     .monitor(refOf(seeded, index).id)
@@ -49,7 +49,7 @@ export const timelineOf = async (seeded: Seeded, index = 0): Promise<TimelineRow
   return results.map((row) => ({ ...row, detail: JSON.parse(row.detail) as Record<string, unknown> }));
 };
 
-/** What people were told or not, in order: `alert down`, `suppressed down`. */
+/** The notified and suppressed alerts, in order: `alert down`, `suppressed down`. */
 export const notificationsOf = async (seeded: Seeded, index = 0) =>
   (await timelineOf(seeded, index))
     .filter(({ kind }) => kind === 'alert' || kind === 'suppressed')

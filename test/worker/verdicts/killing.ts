@@ -31,12 +31,12 @@ export const worker = {
   queue: [] as unknown[],
 };
 
-/** Where nothing moves for so long, nothing goes on by itself. */
+/** Without any activity for this long, nothing continues by itself. */
 const quietMs = 40;
 
 const forever = () => new Promise<never>(() => {});
 
-/** True where the Worker is dead by now: whoever comes here stays here. */
+/** True where the Worker is dead: callers never return. */
 const diesAt = (name: string): boolean => {
   worker.movedAt = Date.now();
   // The others have died with it.
@@ -189,7 +189,7 @@ export const drain = async (database: ReturnType<typeof watchDatabase>, play: Pl
     const open = database.prepare('SELECT count(*) AS n FROM deliveries WHERE team_id = ?1 AND settled_at IS NULL');
     return (await open.bind(play.teamId).first<number>('n')) === 0;
   };
-  /** The time comes at which claims run out, a digest has its next turn, and the sweep looks. */
+  /** Advances to the time at which claims expire, a digest has its next turn, and the sweep runs. */
   const sweep = async () => {
     await database
       .prepare(

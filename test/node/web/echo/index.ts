@@ -1,4 +1,4 @@
-/** Answers with what it was asked, and echoes WebSocket messages. */
+/** Answers with the received request, and echoes WebSocket messages. */
 export default {
   fetch: async (request: Request): Promise<Response> => {
     if (request.headers.get('upgrade') === 'websocket') return echoSocket(request);

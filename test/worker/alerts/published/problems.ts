@@ -14,7 +14,7 @@ const bySchema = (schema: unknown) => {
     validator.validate(body).errors.map(({ instanceLocation, error }) => `${instanceLocation}: ${error}`);
 };
 
-/** What the format that a vendor publishes does not allow in a body; empty where all is right. */
+/** Violations of a vendor's published format in a body; empty where it is valid. */
 export const publishedProblems: Record<ChannelKind, (body: unknown) => string[]> = {
   email: bySchema(handKept.email),
   webhook: bySchema(handKept.webhook),

@@ -13,7 +13,7 @@ export interface AllowedChange {
 export interface Case {
   path: (world: World, caller: Caller) => string;
   body?: (world: World) => unknown;
-  /** The holder of a link may do what it says, and nothing else. */
+  /** The holder of a link may use it, and nothing else. */
   allows?: (world: World, caller: Caller) => AllowedChange[];
   /** Asked with a session of its own, which the request ends: of the caller, or of somebody else in the caller's place. */
   ends?: 'one session' | 'all sessions';
@@ -103,7 +103,7 @@ export const routes: Record<string, Case[]> = {
       ],
     ),
   ],
-  // Before the links that refuse: who has refused cannot leave.
+  // Before the links that refuse: a recipient who has refused cannot unsubscribe.
   'GET /leave/:token': [
     ...anybody(() => `/leave/${'x'.repeat(80)}`, 404),
     ...anybody(({ leaveToken }) => `/leave/${leaveToken}`, 200),
