@@ -12,13 +12,13 @@ import { chunks } from './chunks.ts';
 import { type ChecksMessage, maxChecksPerMessage } from './message.ts';
 import { sendTimeoutMs, trySending } from './sendMessages.ts';
 
-/** A run has its minute for so long: where it was ended without a word, no other waits longer for it. */
+/** A run's claim on its minute. A run that was killed delays others no longer than this. */
 const claimMs = 30_000;
 
-/** It begins no send in the last of it, so that its messages have left before another run begins. */
+/** It starts no send near the end of its claim, so that its messages have left before another run begins. */
 const sendWithinMs = claimMs - sendTimeoutMs;
 
-/** A run that fails tries again, at first after this long and then more rarely, until the next cron has come. */
+/** A failed run tries again after this long, then more rarely, until the next cron has come. */
 const tryAgainAfterMs = 2_000;
 const maxPauseMs = 16_000;
 const tryForMs = 60_000;
@@ -28,9 +28,9 @@ type Wait = (ms: number) => Promise<unknown>;
 const wait: Wait = (ms) => scheduler.wait(ms);
 
 /**
- * Dispatches the minute after the cron's own, and the cron's own if no earlier run did: a cron that comes late, fails
- * or does not come once delays nothing. Cron is at-least-once: a minute that another run did is left alone, and one that
- * another run is at is waited for, because that run may have been ended. Throws where a minute stays undone.
+ * Dispatches the minute after the cron's own, and the cron's own if no earlier run did: one late, failed or missing cron
+ * delays nothing. Cron is at-least-once: a minute that another run dispatched is skipped, and one that another run has
+ * claimed is waited for, because that run may have been killed. Throws where a minute stays undispatched.
  */
 export const dispatchMinute = async (services: Services, cronAt: number, sleep = wait): Promise<void> => {
   const runs = [cronAt - 60_000, cronAt].map((at) => dispatchUntilDone(services, at, sleep));
@@ -54,7 +54,7 @@ const dispatchUntilDone = async (services: Services, cronAt: number, sleep: Wait
   }
 };
 
-/** `until`: another run is at it, and has it for so long (ms since the epoch). */
+/** `until`: another run has claimed the minute until then (ms since the epoch). */
 const dispatchOnce = async (services: Services, cronAt: number): Promise<'done' | { until: number }> => {
   const { minute, from, to } = dispatchWindow(cronAt);
   const claimedAt = services.now();
@@ -69,7 +69,7 @@ const dispatchOnce = async (services: Services, cronAt: number): Promise<'done' 
       all.filter((cohort) => cohortIsDue(cohort, from, to)),
     );
     const cohorts = all.filter(({ id }) => members.has(id));
-    // What lies in the past when a minute is made up is missing, not late.
+    // Checks that are already past when a minute is made up are missing, not late.
     const since = Math.max(from, services.now());
     const messages = cohorts.flatMap((cohort) =>
       cohortMessages(cohort, members.get(cohort.id) ?? [], { from: since, to }, correlationId),
@@ -84,7 +84,7 @@ const dispatchOnce = async (services: Services, cronAt: number): Promise<'done' 
     log('dispatch', correlationId, { minute, cohorts: cohorts.length, batches: messages.length, checks, durationMs });
     return 'done';
   } catch (error) {
-    // Where this fails as well, the claim ends by itself, and regions that have their messages get them twice.
+    // Where this fails as well, the claim expires by itself, and regions that have their messages get them twice.
     await releaseMinute(services, minute, claimedAt, sent).catch(() => undefined);
     throw error;
   }
@@ -96,7 +96,7 @@ const cohortIsDue = (cohort: Cohort, from: number, to: number) =>
 const regionSlots = (cohort: Cohort, index: number, from: number, to: number) =>
   slotsBetween(from, to, cohort.intervalSeconds * 1000, startOf(cohort, index));
 
-/** Where in time the cohort's slots of a region begin to count, ms. */
+/** From when the cohort's slots of a region count, ms. */
 const startOf = (cohort: Cohort, index: number) =>
   cohortOffsetMs(cohort.id, cohort.intervalSeconds) +
   regionStaggerMs(index, cohort.regions.length, cohort.intervalSeconds);
@@ -106,7 +106,10 @@ const stretchOf = (members: readonly Member[]) => {
   return stretch > 1 ? { stretch } : {};
 };
 
-/** Who is checked when in `[from, to)` from the region at `index`: at the cohort's slots, or at times of their own. */
+/**
+ * The members to check in `[from, to)` from the region at `index`, with times: at the cohort's slots, or at times of their
+ * own.
+ */
 const dueAt = (cohort: Cohort, members: readonly Member[], index: number, { from, to }: Span) => {
   const { regions: places, intervalSeconds } = cohort;
   const due = new Map<number, Member[]>();
@@ -129,7 +132,7 @@ const dueAt = (cohort: Cohort, members: readonly Member[], index: number, { from
   return due;
 };
 
-/** The messages for a cohort's members in `[from, to)`: one per region, slot and lane in which some are checked. */
+/** The messages for a cohort's members in `[from, to)`: one per region, slot and lane with due checks. */
 export const cohortMessages = (
   cohort: Cohort,
   members: readonly Member[],

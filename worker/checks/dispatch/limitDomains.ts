@@ -25,8 +25,8 @@ import { log } from '../../log.ts';
 import type { Services } from '../../services.ts';
 
 /**
- * Plans the regular checks of crowded domains, for all teams together, before the minute is dispatched: how often each
- * monitor is checked, and in which second. Writes only what changes.
+ * Plans the regular checks of crowded domains, for all teams together, before the minute is dispatched: each monitor's rate
+ * and second. Writes only changes.
  */
 export const limitDomains = async (services: Services): Promise<void> => {
   const { d1, db, config } = services;
@@ -54,11 +54,11 @@ export const limitDomains = async (services: Services): Promise<void> => {
 interface Domain {
   name: string;
   loads: DomainLoad[];
-  /** By team: so many intervals have to pass between two checks of a monitor. */
+  /** By team: the number of intervals between two checks of a monitor. */
   slowdowns: Map<string, number>;
-  /** More of its checks could meet in one second, or there are more in the long run, than it may be sent. */
+  /** Its checks exceed the domain's limit, within one second or in the long run. */
   isCrowded: boolean;
-  /** So many of its checks could meet in one second, unplanned. */
+  /** The number of its checks that could meet in one second without a plan. */
   inOneSecond: number;
   noted: number;
 }
@@ -110,7 +110,7 @@ const plan = async (services: Services, domains: readonly Domain[], now: number)
   return peaks;
 };
 
-/** Who is checked at another rate, or in no plan yet, gets a new place. */
+/** Monitors with a changed rate, or without a plan, get a new place. */
 const wantedOf = (monitor: PlannedMonitor, crowded: ReadonlyMap<string, Domain>, now: number): Placeable => {
   const { number, cohort, intervalSeconds, regions, teamId } = monitor;
   const redirects = Object.keys(JSON.parse(monitor.redirectDomains ?? '{}') as Record<string, number>);

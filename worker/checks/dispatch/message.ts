@@ -5,25 +5,25 @@ import { chunks } from './chunks.ts';
 /** Checks per batch: a whole cohort. */
 export const maxChecksPerMessage = 100;
 
-/** Batches that travel as one message: it is billed as one, and where it comes again they all do. */
+/** Batches in one message: it is billed as one, and is redelivered as a whole. */
 export const maxBatchesPerMessage = 5;
 
 /**
- * A batch: one cohort's checks of one slot and region, on its way through the queue `checks-<region>`. It names monitors instead
- * of carrying them: what is probed is read when it is probed, so a change or deletion counts at once, no secret lies in
- * a queue, and a message stays far below the 64 KB that one operation pays for.
+ * A batch: one cohort's checks of one slot and region, in the queue `checks-<region>`. It names monitors instead of carrying
+ * them: targets are read at the time of the probe, so a change or deletion counts at once, no secret is in a queue, and a
+ * message stays far below the 64 KB that one operation pays for.
  */
 export const checksMessage = z.strictObject({
   version: z.literal(1),
   correlationId: z.string().max(64),
   cohort: z.int().positive(),
   intervalSeconds: z.int().positive(),
-  /** The highest of its monitors; left out where it is 1. */
+  /** The highest of its monitors; missing where it is 1. */
   stretch: z.int().positive().optional(),
   region: z.enum(regions),
   /** When the checks are due, ms since the epoch. */
   slot: z.int().positive(),
-  /** `extra`: asked for out of turn, and sent through the queue because its domain's turn comes later. */
+  /** `extra`: an on-demand check that goes through the queue because its domain's turn comes later. */
   lane: z.enum(['normal', 'slow', 'extra']),
   monitors: z.array(z.int().positive()).min(1).max(maxChecksPerMessage),
 });
@@ -43,7 +43,10 @@ const packedMessage = z.strictObject({
 
 export type PackedMessage = z.infer<typeof packedMessage>;
 
-/** Fewer messages for the same batches; what cannot share one stays as it is. All are due in the order of `messages`. */
+/**
+ * Packs the same batches into fewer messages; batches that cannot share one stay as they are. All are due in the order of
+ * `messages`.
+ */
 export const packMessages = (messages: readonly ChecksMessage[]): (ChecksMessage | PackedMessage)[] => {
   const keyOf = ({ correlationId, region, slot }: ChecksMessage) =>
     `${region} ${Math.round(slot / 1000)} ${correlationId}`;
@@ -65,7 +68,7 @@ export const unpackMessage = (message: ChecksMessage | PackedMessage): ChecksMes
   return message.batches.map((batch) => ({ version: 1, correlationId, region, ...batch }));
 };
 
-/** Asks for a look at the region itself, whose view may be broken (checks/regions/distrust.ts). */
+/** Requests a review of the region itself, whose view may be broken (checks/regions/distrust.ts). */
 const reviewRequest = z.strictObject({
   version: z.literal(1),
   correlationId: z.string().max(64),
@@ -78,5 +81,5 @@ export const reviewMessage = (region: Region, correlationId: string): z.infer<ty
   review: region,
 });
 
-/** All that comes through the queues `checks-<region>`. */
+/** All messages of the queues `checks-<region>`. */
 export const queueMessage = z.union([checksMessage, packedMessage, reviewRequest]);

@@ -15,12 +15,12 @@ import { askRegions, personWaitsMs } from './onDemand.ts';
 import { sendMessages } from './sendMessages.ts';
 
 /**
- * `rejudged`: what is known is to be judged by another policy, for which nobody has to look anew; `relabelled`: nothing
- * that checks or judgement depend on.
+ * `rejudged`: the known outcomes are judged by another policy, without new checks; `relabelled`: nothing that affects checks
+ * or verdicts.
  */
 export type MonitorChange = 'created' | 'changed' | 'rejudged' | 'relabelled' | 'paused' | 'resumed' | 'deleted';
 
-/** Carries a person's change of a monitor to where it is checked, judged and shown. */
+/** Passes a person's change of a monitor to its checks, its object and the dashboards. */
 export const publishMonitorChange = async (
   services: Services,
   { change, ...ref }: MonitorRef & { change: MonitorChange },
@@ -31,10 +31,7 @@ export const publishMonitorChange = async (
   else if (change !== 'relabelled') await recheck(services, ref, correlationId);
 };
 
-/**
- * Looks once from every region, out of turn. Throws `rate_limited` where the target's domain has too many such checks
- * before it.
- */
+/** Runs one on-demand check from every region. Throws `rate_limited` where the target's domain already has too many of them. */
 export const checkNow = async (services: Services, monitor: number): Promise<void> => {
   const row = await findActive(services.d1, monitor);
   if (!row) return;
@@ -47,7 +44,7 @@ export const checkNow = async (services: Services, monitor: number): Promise<voi
   );
 };
 
-/** Each part is of use without the others: what the object is not told, it finds out with the next loud outcome. */
+/** Each part is useful without the others: an object that misses the call finds the change with its next loud outcome. */
 const recheck = async (services: Services, ref: MonitorRef, correlationId: string) => {
   const parts = await Promise.allSettled([
     services.monitor(ref.id).follow(ref, correlationId),
@@ -58,7 +55,7 @@ const recheck = async (services: Services, ref: MonitorRef, correlationId: strin
   if (failed) throw failed.reason;
 };
 
-/** Who changes a monitor again and again gets no look for each: then the next dispatch is soon enough. */
+/** Repeated changes do not get a check each: then the next dispatch is soon enough. */
 const look = async (services: Services, ref: MonitorRef, correlationId: string) => {
   const row = await findActive(services.d1, ref.number);
   if (!row || !(await services.lookLimit.limit({ key: ref.id })).success) return;
@@ -70,11 +67,11 @@ const look = async (services: Services, ref: MonitorRef, correlationId: string) 
 };
 
 /**
- * Sends the slots of the time that was dispatched before the monitor came to its cohort. A dispatch that was under way
- * just then may send some of them as well: looking twice is harmless, not looking is not.
+ * Sends the slots of the time that was dispatched before the monitor joined its cohort. A concurrent dispatch may send some
+ * of them as well: a second check is harmless, a missing one is not.
  */
 const fillDispatched = async (services: Services, row: ActiveMonitor, regions: Region[], correlationId: string) => {
-  // Who comes to a crowded domain waits for a place there: many who come at once would all be sent in the same seconds.
+  // New monitors of a crowded domain wait for a place there: otherwise many new ones would be checked in the same seconds.
   if (row.domain && (await isCrowded(services.d1, row.domain, mostPerSecond(services.config.domainRequestsPerSecond))))
     return;
   const now = services.now();

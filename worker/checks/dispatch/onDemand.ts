@@ -9,20 +9,20 @@ import { loadChecks } from '../pipeline/check.ts';
 import { sendMessages } from './sendMessages.ts';
 
 /**
- * When somebody waits for it, and when a confirmation has been overtaken by the next regular checks anyway. Confirmations
- * wait longer than all else, so that they have turns that nobody can take by creating, changing or asking.
+ * Maximum wait while a person waits for the check, and for a confirmation until the next regular checks replace it.
+ * Confirmations may wait longer than all else, so that creating, changing or "check now" cannot take their turns.
  */
 export const personWaitsMs = 10_000;
 const confirmationWaitsMs = 30_000;
 
-/** `refused`: the domain has too many checks out of turn before it; the regular ones will tell. */
+/** `refused`: too many on-demand checks of the domain come first; the regular ones will decide. */
 export type Turn = 'now' | 'later' | 'refused';
 
 /**
- * Probes a monitor from these regions now, past the queue: for confirmation, for "check now" and for the first look.
- * Returns when the Probers have taken it on; they deliver the outcomes like any others. Where the turn of its registrable
- * domain comes later (db/checks/domainTurns.ts) it goes through the queue then. Nothing happens where the monitor is paused or
- * gone.
+ * Probes a monitor from these regions now, bypassing the queue: for confirmation, "check now" and the first check. Returns
+ * when the Probers have accepted it; they deliver the outcomes like any others. Where the turn of its registrable domain
+ * comes later (db/checks/domainTurns.ts), it goes through the queue for then. Does nothing where the monitor is paused or
+ * deleted.
  */
 export const askRegions = async (
   services: Services,
@@ -58,7 +58,7 @@ export const askRegions = async (
     regions.map(async (region) => {
       const checks = await loadChecks(services, { cohort: row.cohort, region, monitors: [monitor] });
       const batch: Batch = { ...about, region, slot };
-      // A Prober of its own shard: confirmation must not stand in line behind the targets that make it necessary.
+      // A Prober of its own shard: confirmation must not wait behind the targets that make it necessary.
       const shard = monitor % services.config.proberShards;
       const options = { answerWithinMs: 0, mayHandBack: false, gatherer: null, isOnlyCall: true };
       await services.prober(region, `extra:${shard}`).probe(batch, checks, options);
@@ -67,7 +67,7 @@ export const askRegions = async (
   return 'now';
 };
 
-/** A turn of the target's domain, and of each to which it redirects; null where one has none. */
+/** A turn of the target's domain, and of each domain to which it redirects; null where one has none. */
 const takeTurns = async (services: Services, row: AskedMonitor, asked: { requests: number; maxWaitMs: number }) => {
   const redirects = Object.keys(JSON.parse(row.redirectDomains ?? '{}') as RedirectDomains);
   let longestMs = 0;
@@ -79,13 +79,13 @@ const takeTurns = async (services: Services, row: AskedMonitor, asked: { request
   return longestMs;
 };
 
-/** A monitor looks at so many of those that it depends on. */
+/** Maximum number of dependencies that one monitor checks. */
 const maxLooks = 20;
 
 /**
- * Probes what a monitor depends on, directly or through others, as far as it passes for up: an outage of theirs that no
- * regular check has seen yet is then found while this one is still being confirmed. Many can depend on one: it is looked
- * at a few times a minute at most.
+ * Probes the dependencies of a monitor, direct and indirect, that count as up: their outage is then found, before any regular
+ * check, while this one is still being confirmed. Many monitors can share a dependency, so it is checked at most a few times
+ * a minute.
  */
 export const checkDependencies = async (services: Services, monitor: number, correlationId: string): Promise<void> => {
   const upstream = await listUpUpstream(services.d1, monitor, maxLooks);

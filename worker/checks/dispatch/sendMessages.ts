@@ -10,7 +10,7 @@ const batchesPerSend = 100;
 /** An invocation has six connections; more would wait in the platform, after their delay was computed. */
 const sendsAtOnce = 6;
 
-/** A queue that is overloaded was seen to answer after 57 s (https://github.com/cloudflare/workerd/issues/6053). */
+/** An overloaded queue was observed to answer after 57 s (https://github.com/cloudflare/workerd/issues/6053). */
 export const sendTimeoutMs = 10_000;
 
 /** As `trySending`; throws where a region's queue refused any. */
@@ -20,9 +20,9 @@ export const sendMessages = async (services: Services, messages: readonly Checks
 };
 
 /**
- * Hands each message to its region's queue, to arrive when its slot comes. A queue counts the delay, in whole seconds,
- * from when it is sent: so each group's delays are computed as it leaves, those that are due first before the others.
- * Nothing is sent after `until` (ms since the epoch). Returns the regions whose queues did not take all, and why.
+ * Sends each message to its region's queue, to be delivered at its slot. A queue counts the delay, in whole seconds, from the
+ * send: so each group's delays are computed as it leaves, and messages that are due first leave first. Nothing is sent after
+ * `until` (ms since the epoch). Returns the regions whose queues did not take all, and why.
  */
 export const trySending = async (
   services: Services,
@@ -39,7 +39,7 @@ export const trySending = async (
   };
   const work = async () => {
     for (const group of waiting) {
-      // A region's queue is not tried on where it has refused a group twice: all of the region come again.
+      // A region whose queue refused a group twice is skipped: all its messages are sent again later.
       if (failures.has(group.region)) continue;
       await send(group).catch(() => send(group).catch((error: unknown) => failures.set(group.region, { error })));
     }
@@ -53,7 +53,7 @@ interface Group {
   group: ChecksMessage[];
 }
 
-/** Those that are due first come first. */
+/** The messages that are due first come first. */
 const groupsOf = (messages: readonly ChecksMessage[]): Group[] => {
   const bySlot = messages.toSorted((a, b) => a.slot - b.slot);
   const groups = [...Map.groupBy(bySlot, ({ region }) => region)].flatMap(([region, own]) =>

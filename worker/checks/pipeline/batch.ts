@@ -24,16 +24,16 @@ export interface Check {
   timeoutMs: number;
   /** Other domains to which its target redirects. */
   redirectDomains: RedirectDomains;
-  /** It is checked in one of so many intervals. */
+  /** One check per this many intervals. */
   stretch: number;
   degradedAboveMs: number | null;
-  /** When a person changed the monitor, or what else it is judged by, last, as the check found it. */
+  /** When the monitor, or anything else it is judged by, was last changed by a person, as the check found it. */
   changedAt: number;
-  /** What is known about the monitor in this region: an outcome that says the same is quiet. */
+  /** The monitor's known state in this region: an outcome that confirms it is quiet. */
   known: { health: DecidedVerdict; suspect: boolean; slow: boolean; isNew?: boolean };
-  /** How long its target took when the batch was checked before; null where that is not known. */
+  /** Its latency in the batch's previous check; null where that is not known. */
   lastMs: number | null;
-  /** Somebody of the team has a dashboard open. */
+  /** A member of the team has a dashboard open. */
   watched: boolean;
 }
 

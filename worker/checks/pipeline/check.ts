@@ -9,7 +9,7 @@ import { type AnySettings, completeSettings, definitionOf } from '../kinds/kind.
 import type { Target } from '../kinds/probe.ts';
 import type { Check } from './batch.ts';
 
-/** The checks of these monitors as they are now; without those that are gone, and those that cannot be read. */
+/** The present checks of these monitors, without deleted monitors and unreadable rows. */
 export const loadChecks = async (services: Services, wanted: WantedChecks): Promise<Check[]> => {
   const rows = await listCheckRows(services.d1, wanted);
   const now = services.now();
@@ -17,7 +17,7 @@ export const loadChecks = async (services: Services, wanted: WantedChecks): Prom
   return checks.filter((check) => check !== null);
 };
 
-/** Null where the monitor's secrets do not open: the others of its cohort, of whatever team, are checked all the same. */
+/** Null where the monitor's secrets cannot be decrypted: the rest of its cohort, of any team, is checked all the same. */
 const toCheck = async (services: Services, row: CheckRow, region: Region, now: number): Promise<Check | null> => {
   const target = await targetOf(services, row).catch((error: unknown) => {
     logFailure('batch', 'none', error, { monitorId: row.id, region });
@@ -45,7 +45,7 @@ const toCheck = async (services: Services, row: CheckRow, region: Region, now: n
   };
 };
 
-/** With the secrets in clear, and the token of the team where it is to be sent. */
+/** With decrypted secrets, and the team's token where it is sent. */
 const targetOf = async (services: Services, row: CheckRow): Promise<Target> => {
   const { token } = definitionOf(row.kind);
   const stored = completeSettings(row.kind, JSON.parse(row.settings) as AnySettings);

@@ -13,16 +13,16 @@ import { callsOf } from './connections.ts';
 import { deliverOutcomes } from './deliverOutcomes.ts';
 import { noteSpeed, type Speed } from './noteSpeed.ts';
 
-/** A call answers after this long with what is done; the Prober delivers the rest itself. */
+/** A call answers after this long with the finished checks; the Prober delivers the rest itself. */
 export const answerWithinMs = 2_000;
 
-/** How often checks that could not begin are taken to a further Prober before they wait their turn at the last. */
+/** How often checks that could not begin move to another Prober before they wait for their turn at the last. */
 const maxMoves = 3;
 
-/** What comes again probes again, so not at once; by then most of it is stale, and the next checks have taken its place. */
+/** A redelivered message probes again, so not at once; by then most of it is stale, and the next checks have replaced it. */
 const retryPauses = { firstMs: 10_000, maxMs: 120_000 };
 
-/** What one batch came to. */
+/** The result of one batch. */
 interface Handled {
   correlationId: string;
   cohort: number;
@@ -35,14 +35,14 @@ interface Handled {
   durationMs: number;
 }
 
-/** Each message settles by itself: one that cannot be read, or whose handling failed, comes again and ends as a dead letter. */
+/** Messages settle one by one: an unreadable one, or one whose handling failed, is redelivered and ends as a dead letter. */
 export const consumeChecks = async (services: Services, queued: MessageBatch<unknown>): Promise<void> => {
   const handled = await Promise.all(queued.messages.map((message) => settle(services, message)));
   for (const [correlationId, own] of Map.groupBy(handled.flat(), (one) => one.correlationId))
     logHandled(correlationId, own);
 };
 
-/** One line for the messages of a delivery that one minute sent: logs are billed by the line. */
+/** One line for all messages of a delivery from the same minute: logs are billed by the line. */
 const logHandled = (correlationId: string, handled: readonly Handled[]) => {
   const sum = (of: (one: Handled) => number) => handled.reduce((total, one) => total + of(one), 0);
   const most = (of: (one: Handled) => number) => Math.max(...handled.map(of));
@@ -97,8 +97,8 @@ const review = async (services: Services, region: Region, correlationId: string,
 };
 
 /**
- * Beside each other. Of several in one message, those that fail are sent on as messages of their own, so that nothing is
- * probed again because of its company; throws where that fails as well.
+ * Runs batches in parallel. If some batches of a message fail, they are sent again as messages of their own, so that the
+ * others are not probed again; throws where that fails as well.
  */
 const runBatches = async (services: Services, batches: readonly ChecksMessage[], attempts: number) => {
   const run = async (batch: ChecksMessage) => {
@@ -145,7 +145,7 @@ const runBatch = async (services: Services, message: ChecksMessage): Promise<Han
   return { ...about, done: results.length, loud, stale: 0, durationMs: services.now() - begun };
 };
 
-/** What is not learned now is learned from the next checks: for that no check is made twice. */
+/** The next checks repeat what is not learned now: no check is made twice for it. */
 const learnSpeed = async (services: Services, batch: Batch, speed: Speed) => {
   try {
     await noteSpeed(services, batch, speed);
@@ -154,7 +154,7 @@ const learnSpeed = async (services: Services, batch: Batch, speed: Speed) => {
   }
 };
 
-/** Where the gatherer cannot be reached, it stores the ticks of the stragglers when they may not wait any longer. */
+/** Where the gatherer cannot be reached, it stores the stragglers' ticks at their deadline. */
 const announceStragglers = async (services: Services, batch: Batch, openCalls: number) => {
   try {
     await services.prober(batch.region, gathererName(services, batch)).expect(batch, openCalls);
@@ -166,16 +166,16 @@ const announceStragglers = async (services: Services, batch: Batch, openCalls: n
 interface Probed {
   results: CheckResult[];
   calls: number;
-  /** Calls that had checks under way when they answered. */
+  /** Calls that had open checks when they answered. */
   openCalls: number;
   /** Numbers of monitors whose checks take long. */
   slow: number[];
 }
 
 /**
- * Probes a chunk. A Prober whose slots are all held by targets that do not answer hands back what it could not begin,
- * and another one takes it over: one hanging target delays nobody. So it does where a Prober fails, but only once: what
- * brings down two of them is not tried on more, and the message comes again.
+ * Probes a chunk. A Prober whose slots are all held by hanging targets hands back the checks that it could not begin, and
+ * another one takes them over: one hanging target delays no others. The same happens when a Prober fails, but only once: a
+ * chunk that brings down two Probers is not tried on more, and the message is redelivered.
  */
 const probeChunk = async (services: Services, batch: Batch, chunk: Check[], place: Place): Promise<Probed> => {
   const probed: Probed = { results: [], calls: 0, openCalls: 0, slow: [] };

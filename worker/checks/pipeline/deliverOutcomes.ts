@@ -11,14 +11,13 @@ import type { Batch, CheckResult } from './batch.ts';
 import { noteFailures } from './failures.ts';
 
 /**
- * What happens to outcomes in time: their ticks are stored and they are judged. May happen twice. Ticks that D1 does not
- * take are held by a Prober, so that nothing is probed again for them. Throws where they cannot be held either, or judging
- * failed, so that the message comes again.
+ * Stores and judges outcomes that ended in time. Idempotent. Ticks that D1 does not take are kept by a Prober, so that no
+ * target is probed again. Throws where they cannot be kept either, or judging failed, so that the message is redelivered.
  */
 export const deliverOutcomes = async (services: Services, batch: Batch, results: readonly CheckResult[]) => {
   if (results.length === 0) return { loud: 0 };
   const ticks = results.map(({ check, outcome: { answer: _, ...outcome } }) => ({ monitor: check.monitor, outcome }));
-  // Beside each other: a database that stores no ticks must not keep an outage from being judged.
+  // In parallel: a database that stores no ticks must not keep an outage from being judged.
   const [stored, judged] = await Promise.allSettled([store(services, batch, ticks), judge(services, batch, results)]);
   if (stored.status === 'rejected') throw stored.reason;
   if (judged.status === 'rejected') throw judged.reason;
@@ -38,8 +37,8 @@ const store = async (services: Services, batch: Batch, ticks: readonly Tick[]): 
 };
 
 /**
- * Loud outcomes go to their Monitor objects, and open dashboards are shown them all. Harmless when done twice. Throws
- * where judging failed; a feed that fails is only logged.
+ * Sends loud outcomes to their Monitor objects, and all outcomes to open dashboards. Idempotent. Throws where judging failed;
+ * a failing feed is only logged.
  */
 export const judge = async (services: Services, batch: Batch, results: readonly CheckResult[]) => {
   const loud = results.filter(({ check, outcome }) => isLoud(check.known, outcome));
@@ -57,7 +56,7 @@ const observe = (services: Services, { correlationId }: Batch, loud: readonly Ch
   loud.map(({ check, outcome }) => {
     const ref = { id: check.monitorId, number: check.monitor, teamId: check.teamId };
     const send = async () => services.monitor(ref.id).observe(ref, outcome, check.changedAt, correlationId);
-    // Once more here, with a new stub: otherwise one object that restarts has all monitors of the batch probed again.
+    // One retry with a new stub: otherwise one restarting object would have all monitors of the batch probed again.
     return send().catch(send);
   });
 

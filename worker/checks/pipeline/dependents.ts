@@ -4,8 +4,8 @@ import type { MonitorRef } from '../dispatch/monitorRef.ts';
 import { notifyMonitors } from './notifyMonitors.ts';
 
 /**
- * Tells the monitors that depend on this one, directly or through others, and that may have something to tell: they
- * may have waited for it. One that cannot be told looks around by itself soon. `known`: those, where they were read already.
+ * Notifies the direct and indirect dependents of a monitor that may have alerts waiting for it. A dependent that misses this
+ * refreshes its context soon by itself. `known`: the dependents, where they were read already.
  */
 export const notifyDependents = async (
   services: Services,

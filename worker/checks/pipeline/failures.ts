@@ -4,18 +4,21 @@ import type { Services } from '../../services.ts';
 import { reviewMessage } from '../dispatch/message.ts';
 import type { Batch, CheckResult } from './batch.ts';
 
-/** So many monitors that newly fail in a region within a minute are a reason to look at the region itself. */
+/** This many monitors that newly fail in a region within a minute are a reason to review the region itself. */
 const manyMonitors = 3;
 const withinMs = 60_000;
 
-/** When the region is reviewed: soon after the other regions were asked, and again where they took their time. */
+/** When the region is reviewed: soon after the other regions were asked, and again in case they were slow. */
 const reviewAfterMs = 1_000;
 
-/** What this isolate has seen. Others see the rest, and once a minute all regions are looked at (checks/regions/distrust.ts). */
+/**
+ * Failures seen by this isolate. Other isolates see the rest, and once a minute all regions are reviewed
+ * (checks/regions/distrust.ts).
+ */
 export const recentFailures = new Map<Region, Map<number, number>>();
 
 /**
- * Has the region reviewed when many monitors begin to fail there. A team can let that happen as often as it likes, so
+ * Requests a review of the region when many monitors begin to fail there. A team can cause that as often as it likes, so
  * reviews are claimed: one per region and interval, whatever causes them.
  */
 export const noteFailures = async (services: Services, batch: Batch, loud: readonly CheckResult[]): Promise<void> => {

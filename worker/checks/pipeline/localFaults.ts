@@ -3,12 +3,13 @@ import type { ProbeResult } from '../kinds/probeTarget.ts';
 
 const askEveryMs = 1_000;
 
-/** As if nothing in the region could reach the target. */
+/** As if no request of the region could reach the target. */
 const cutOff: ProbeResult = { health: 'down', reason: 'unreachable', status: null, latencyMs: 0 };
 
 /**
- * What probes of a region come to that a person broke on purpose (`npm run break`); null for all others. `url` is where
- * the local start command says which these are. A deployed copy has none (config.ts refuses it), and nobody is asked.
+ * The result of probes in a region that a person broke on purpose (`npm run break`); null for all others. `url` is where the
+ * local start command serves the list of these regions. A deployed copy has none (config.ts refuses it), and sends no
+ * request.
  */
 export const createLocalFaults = (url: string | null) => {
   let broken: Promise<readonly string[]> = Promise.resolve([]);
@@ -23,7 +24,7 @@ export const createLocalFaults = (url: string | null) => {
   };
 };
 
-/** None where the start command does not answer: only a person breaks a region. */
+/** Empty where the start command does not answer: only a person breaks a region. */
 const ask = async (url: string): Promise<readonly string[]> => {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(1_000) });

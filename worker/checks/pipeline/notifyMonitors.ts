@@ -4,8 +4,8 @@ import { chunks } from '../dispatch/chunks.ts';
 import type { MonitorRef } from '../dispatch/monitorRef.ts';
 
 /**
- * Has Monitor objects read at once what changed for them, `atOnce` at a time. A call that fails is logged and not made
- * again: the object reads the change before it decides anything further.
+ * Has Monitor objects read their changes at once, `atOnce` at a time. A failed call is logged and not repeated: the object
+ * reads the change before its next decision.
  */
 export const notifyMonitors = async (
   services: Services,

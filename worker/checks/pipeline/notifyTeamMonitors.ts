@@ -3,15 +3,15 @@ import { logFailure } from '../../log.ts';
 import type { Services } from '../../services.ts';
 import { notifyMonitors } from './notifyMonitors.ts';
 
-/** Objects called at once; the others notice the change with their next loud outcome, or their alarm. */
+/** Maximum number of objects called at once; the others notice the change with their next loud outcome or alarm. */
 const maxCalled = 300;
-/** A monitor that changed this long ago may still have an alert to send that was suppressed. */
+/** A monitor that changed this recently may still have a suppressed alert to send. */
 const recentlyMs = 86_400_000;
 
 /**
  * Notifies the Monitor objects of a team that its escalation policies or maintenance windows have changed
- * (`policy_changed_at`), as far as they may have to act on it now: those of monitors that are not calm. Never throws:
- * objects read the change before they alert, whether they are called or not.
+ * (`policy_changed_at`), if they may have to act now: those of monitors that are not calm. Never throws: objects read the
+ * change before they alert, whether they are called or not.
  */
 export const notifyTeamMonitors = async (services: Services, teamId: string, correlationId: string): Promise<void> => {
   try {

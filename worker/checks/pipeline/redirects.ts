@@ -9,21 +9,20 @@ import type { Check } from './batch.ts';
 /** How long a check waits for the turn of a domain to which its target redirects, ms. */
 const waitsMs = 1_000;
 
-/** Longer than that and D1's answer: whether a check may go on is then not known. */
+/** Longer than that wait and D1's response: later, whether a check may continue is unknown. */
 const decidesWithinMs = 3_000;
 
 type Redirecting = Pick<Check, 'monitor' | 'teamId' | 'target' | 'redirectDomains'>;
 
 /**
- * Whether one check may follow its target to another address. Another registrable domain bears each request that is sent
- * there: the first of a check is part of the plan of that domain, once it is known that the monitor leads there, and any
- * other takes a turn, as what is asked out of turn does. A check may come back once to the domain that it began with.
- * Throws where that cannot be found out.
+ * Whether one check may follow its target to another address. Each request counts for the registrable domain that gets it:
+ * the first of a check is part of that domain's plan, once the redirect is known, and any other takes a turn, like on-demand
+ * checks. A check may return once to its first domain. Throws where that cannot be determined.
  */
 export const followsRedirects = (services: Services, check: Redirecting): ((url: string) => Promise<boolean>) => {
   let way: Way | undefined;
   return async (url) => {
-    // Only now: most checks lead nowhere, and to find a registrable domain takes longer than all else about one.
+    // Only now: most checks have no redirect, and to find a registrable domain takes longer than all else in this check.
     way ??= wayOf(check, services.now());
     const domain = domainOf(url);
     if (domain === way.at) return true;
@@ -35,7 +34,7 @@ export const followsRedirects = (services: Services, check: Redirecting): ((url:
   };
 };
 
-/** At which domain a check is, and how often it may still enter others without a turn. */
+/** The present domain of a check, and how often it may still enter others without a turn. */
 interface Way {
   at: string;
   free: Map<string, number>;
@@ -50,12 +49,12 @@ const wayOf = ({ target, redirectDomains }: Redirecting, now: number): Way => {
 
 const domainOf = (url: string) => registrableDomain(new URL(url).hostname);
 
-/** Learns where the monitor leads, and waits for a turn there. */
+/** Stores the redirect's domain, and waits for a turn there. */
 const mayEnter = async (services: Services, { monitor, teamId, redirectDomains }: Redirecting, domain: string) => {
   if (!(domain in redirectDomains)) {
     const next = withRedirect(redirectDomains, domain, services.now());
     if (next) await learnRedirect(services.d1, monitor, redirectDomains, next);
-    // One that leads to many domains takes turns for each check: as many as a team may cost.
+    // A monitor that redirects to many domains takes turns for each check: as many as a team may cost.
     else if (!(await services.lookLimit.limit({ key: `redirects of ${teamId}` })).success) return false;
   }
   const waitMs = await takeDomainTurn(services, { domain, teamId, requests: 1, maxWaitMs: waitsMs });

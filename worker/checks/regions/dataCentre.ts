@@ -1,4 +1,4 @@
-/** Cloudflare's code of the data centre that this object runs in, from the trace at `url`; null where it is not known. */
+/** Cloudflare's code of this object's data centre, from the trace at `url`; null where it is not known. */
 export const askDataCentre = async (url: string | null): Promise<string | null> => {
   if (!url) return null;
   try {

@@ -22,10 +22,10 @@ import type { Services } from '../../services.ts';
 import { notifyMonitors } from '../pipeline/notifyMonitors.ts';
 import { askReferences } from './references.ts';
 
-/** A call tells so many objects at most; those that are left are told by the sweeps of the next minutes. */
+/** Maximum number of objects notified per call; the sweeps of the next minutes notify the rest. */
 const objectsPerCall = 500;
 
-/** Once a minute: distrusts regions whose view is broken, trusts those whose view is mended, and notifies monitors. */
+/** Once a minute: distrusts regions whose view is broken, trusts recovered regions, and notifies monitors. */
 export const sweepDistrust = async (services: Services): Promise<void> => {
   const correlationId = newId('run');
   await reviewRegions(services, null, correlationId);
@@ -34,9 +34,9 @@ export const sweepDistrust = async (services: Services): Promise<void> => {
 };
 
 /**
- * Reviews one region for a distrust that begins, or all of them for distrusts that begin and end. Harmless when done
- * twice. What teams watch only says which regions to look at more closely; in calm times that is two cheap statements.
- * A team can make a region suspect whenever it likes, so what passes is read only where it counts.
+ * Reviews one region for a distrust that begins, or all of them for distrusts that begin and end. Idempotent. Teams' outcomes
+ * only select the regions for a closer review; in calm times that is two cheap statements. A team can make a region suspect
+ * at will, so passing monitors are read only where they count.
  */
 export const reviewRegions = async (services: Services, only: Region | null, correlationId: string): Promise<void> => {
   const { d1, config } = services;
@@ -54,7 +54,7 @@ export const reviewRegions = async (services: Services, only: Region | null, cor
       : new Map<Region, ReferenceFinding>();
   const mayBegin =
     isDecidedByTeams || [...findings].some(([region, { says }]) => says === 'broken' && !distrusted.includes(region));
-  // Compared with fewer monitors that pass, a region looks only worse: where it is no suspect then, it is none.
+  // Fewer passing monitors only make a region look worse: one that is no suspect even then is none.
   const seen = mayBegin ? await readTeamViews(d1, services.now(), only, { failingOnly: false }) : failing;
   const review = (region: Region): Review => ({
     region,
@@ -73,7 +73,7 @@ export const reviewRegions = async (services: Services, only: Region | null, cor
     if (isBroken(one.evidence)) await begin(services, one, bounds);
 };
 
-/** Where teams decide nothing, which regions they watch from is not read. */
+/** Where teams do not matter, the regions that they use are not read. */
 const manyTeams: RegionUse = { teams: 2, teamsByRegion: {} };
 
 const suspectsOf = (seen: Map<Region, RegionViews>, distrusted: readonly Region[]): Region[] =>
@@ -102,7 +102,7 @@ const reviewDistrusts = async (
 interface Review {
   region: Region;
   evidence: Evidence;
-  /** Of all teams that were compared there. */
+  /** Monitors of all teams that were compared there. */
   monitors: number;
   correlationId: string;
 }
@@ -145,8 +145,8 @@ const announce = async (services: Services, region: Region, correlationId: strin
 };
 
 /**
- * Notifies the objects of the monitors for which the region's vote may make the difference. One that is not notified reads
- * it before it decides anything, and within a minute where it knows of a distrust that has ended.
+ * Notifies the objects of monitors for which the region's vote may be decisive. An object that misses this reads it before
+ * its next decision, and within a minute where it knows of a distrust that has ended.
  */
 const notifyUndecided = async (services: Services, region: Region, correlationId: string) =>
   notifyMonitors(services, await listUndecidedIn(services.d1, region, objectsPerCall), correlationId);

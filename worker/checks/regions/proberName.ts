@@ -2,8 +2,8 @@ import type { Services } from '../../services.ts';
 import type { Batch } from '../pipeline/batch.ts';
 
 /**
- * Which Prober takes a chunk of a batch: chunks go to shards in turn, the first of each batch to objects that gather its
- * ticks, the others to objects that gather none, and what is moved on to objects that only take what was moved.
+ * The Prober for a chunk of a batch: chunks rotate through shards, the first of each batch to objects that gather its ticks,
+ * the others to objects that gather none, and moved chunks to objects for moved chunks only.
  */
 export const proberName = (
   { config }: Pick<Services, 'config'>,
@@ -15,6 +15,6 @@ export const proberName = (
   return `${batch.lane}:${move}:${shard}${index > 0 && move === 0 ? ':aside' : ''}`;
 };
 
-/** The Prober that gathers and holds the ticks of a batch. */
+/** The Prober that gathers and keeps the ticks of a batch. */
 export const gathererName = (services: Pick<Services, 'config'>, batch: Pick<Batch, 'cohort' | 'lane'>) =>
   proberName(services, batch, 0, 0);

@@ -3,7 +3,10 @@ import { userAgent } from '../kinds/http/hop.ts';
 
 const referenceTimeoutMs = 3_000;
 
-/** Whether a reference target answers from here. 429 or 403 come from an operator who was reached as well; 52x and 530 are the platform's own (synthetic.ts). */
+/**
+ * Whether a reference target answers from here. 429 and 403 also come from a reached operator; 52x and 530 are the platform's
+ * own (synthetic.ts).
+ */
 export const referenceAnswers = async (url: string): Promise<boolean> => {
   try {
     const signal = AbortSignal.timeout(referenceTimeoutMs);

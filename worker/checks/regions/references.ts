@@ -6,15 +6,15 @@ import { logFailure } from '../../log.ts';
 import type { Services } from '../../services.ts';
 import { within } from '../../within.ts';
 
-/** A region is asked again after this long at the earliest: several reviews share what it was answered. */
+/** Minimum time between two requests to a region: several reviews share the result. */
 const lookEveryMs = 4_000;
 
 /** Longer than a Prober waits for six references, of which five have a slot at once (objects/prober.ts). */
 const looksWithinMs = 7_000;
 
 /**
- * Asks the operator's reference targets from these regions and from others, and tells what they say of each: `inconclusive`
- * where there are none. A Prober that fails or does not answer in time is no look.
+ * Asks the operator's reference targets from these regions and from others, and returns the finding for each: `inconclusive`
+ * where there are no targets. A Prober that fails or is late does not count.
  */
 export const askReferences = async (
   services: Services,
@@ -68,7 +68,7 @@ const lookFrom = async (
 
 const lookOf = async (services: Services, region: Region): Promise<Look> => {
   const urls = [...services.config.referenceTargets];
-  // An object of its own: what answers here must not wait behind targets that do not.
+  // An object of its own: reference targets that answer must not wait behind targets that do not.
   const reached = services.prober(region, 'references').reach(region, urls);
   const answers = await within(looksWithinMs, reached, () => new Error(`No look within ${looksWithinMs} ms`));
   return Object.fromEntries(urls.map((url, i) => [url, answers[i] === true]));

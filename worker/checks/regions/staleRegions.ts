@@ -5,15 +5,15 @@ import { log, logFailure } from '../../log.ts';
 import type { Services } from '../../services.ts';
 
 /**
- * A run tells so many objects at most; those that are left are found again by the next. Teams take turns, so that none
- * waits behind the silent monitors of another.
+ * Maximum number of objects notified per run; the next run finds the rest again. Teams take turns, so that none waits behind
+ * the stale monitors of another.
  */
 const objectsPerSweep = 500;
 
 /**
- * Finds monitors of which some region was not heard for too long, and tells their objects. Quiet outcomes cost no call
- * of an object, so it cannot notice silence itself: this asks D1, once a minute for all monitors, and only of those
- * that fell silent since the last run an object is called.
+ * Finds monitors with a region that has sent no data for too long, and notifies their objects. Quiet outcomes cost no call of
+ * an object, so it cannot notice stale data itself: this asks D1, once a minute for all monitors, and calls only the objects
+ * of those that turned stale since the last run.
  */
 export const sweepStaleRegions = async (services: Services): Promise<void> => {
   const rows = await listStaleRegions(services.d1, services.now(), objectsPerSweep);
