@@ -2,26 +2,24 @@ import type { SignUpRule } from '../teams/signUpRule.ts';
 import { defaultRegions, type Region, regions } from './region.ts';
 
 /**
- * A region's own view can be broken: then monitors fail there and pass elsewhere. Such a region is distrusted for all
- * teams, and its outcomes do not vote. What teams watch can only raise the suspicion: a team decides what its monitors
- * find, and anybody may own many teams. Proof comes from what no tenant controls (`proofOf`).
+ * A region's own view can be broken: then monitors fail there and pass elsewhere. Such a region is distrusted for all teams,
+ * and its outcomes do not vote. Teams' outcomes can only raise the suspicion: a team controls the results of its monitors,
+ * and anybody may own many teams. Proof comes from sources that no tenant controls (`proofOf`).
  */
 
-/** What the monitors of one team say of a region. */
+/** Results of one team's monitors in a region. */
 export interface TeamView {
-  /** Monitors that fail in this region and pass, by what was seen since they began to fail here, in most others. */
+  /** Monitors that fail in this region and pass in most others, by outcomes since the failure here began. */
   alone: number;
   /** Registrable domains of those, in no order. */
   domains: readonly string[];
-  /** Monitors that fail here, and nobody has looked from elsewhere since. */
+  /** Monitors that fail here and have no later outcome from elsewhere. */
   undecided: number;
-  /** All that other regions look at too, except for those that fail there as well. */
+  /** All monitors that other regions check too, except for those that fail there as well. */
   monitors: number;
 }
 
-/**
- * What reference targets say of a region. `inconclusive`: too few of them pass from elsewhere, so that they tell nothing.
- */
+/** The finding of the reference targets for a region. `inconclusive`: too few of them pass from elsewhere. */
 export type ReferenceFinding =
   | { says: 'broken' | 'sound'; failing: number; references: number }
   | { says: 'inconclusive' };
@@ -69,7 +67,7 @@ const sum = (views: readonly TeamView[], count: (view: TeamView) => number) =>
 
 export const monitorsAlone = (views: readonly TeamView[]): number => sum(views, ({ alone }) => alone);
 
-/** Worth a look at the references: enough fails here alone, and for some team most of what it watches does. */
+/** The references are worth asking: enough monitors fail here alone, and they are most monitors of some team. */
 export const isSuspect = (views: readonly TeamView[]): boolean =>
   monitorsAlone(views) >= minMonitors &&
   new Set(views.flatMap(({ domains }) => domains)).size >= minDomains &&
@@ -115,7 +113,7 @@ export interface RegionUse {
   teamsByRegion: Partial<Record<Region, number>>;
 }
 
-/** Of these regions at most so many are ever distrusted at once. */
+/** The limit on regions that are distrusted at once. */
 export interface Bound {
   regions: readonly Region[];
   most: number;

@@ -1,9 +1,9 @@
 /**
- * How the requests that a registrable domain may be sent are shared: between regular checks and those out of turn, and
- * between the teams that have it checked. Loads are whole checks per hour, which every interval divides.
+ * How the requests to a registrable domain are shared: between regular and on-demand checks, and between the teams that have
+ * it checked. Loads are whole checks per hour, which every interval divides.
  */
 
-/** Regular checks never take the last quarter of a domain's requests, and those out of turn have it in any case. */
+/** Regular checks never take the last quarter of a domain's requests, which is reserved for on-demand checks. */
 const onDemandShare = 0.25;
 
 /** Most regular checks of one domain in any second; its checks are planned where it has more monitors. */
@@ -12,11 +12,11 @@ export const mostPerSecond = (perSecond: number) => Math.max(1, Math.floor(perSe
 /** Different intervals do not fill every second to the brim (domain/checks/domainPlan.ts). */
 const filledShare = 0.9;
 
-/** What regular checks of one domain may take, in checks per hour, where it is sent `perSecond` requests. */
+/** The limit on regular checks of one domain, in checks per hour, where it gets `perSecond` requests. */
 export const regularBudget = (perSecond: number) =>
   3_600 * filledShare * Math.min(mostPerSecond(perSecond), perSecond * (1 - onDemandShare));
 
-/** From this load (checks per hour) on, regular checks leave less to those out of turn. */
+/** From this load (checks per hour) on, regular checks leave less to on-demand checks. */
 export const noticedLoad = (perSecond: number) => perSecond * 3_600 * onDemandShare;
 
 /** What is noted for a domain of which so many regular checks can meet in one second, checks per hour. */
@@ -65,7 +65,7 @@ const isOneOfFew = (stretch: number) => {
 };
 
 /**
- * Of how many slots a monitor is checked in one, so that at least `slowdown` intervals pass between two checks: its period
+ * The number of slots per check of a monitor, so that at least `slowdown` intervals pass between two checks: its period
  * divides a day, and is a day at most.
  */
 export const stretchFor = (slowdown: number, intervalSeconds: number): number => {
@@ -81,7 +81,7 @@ const goldenRatio = 0.618_033_988_749_895;
 export const provisionalPlace = (number: number, periodSeconds: number): number =>
   Math.floor(((number * goldenRatio) % 1) * periodSeconds);
 
-/** What was raised stays so for so long: else one team's coming and going would rewrite the monitors of others each minute. */
+/** A raised value stays for this long: otherwise one team's frequent changes would rewrite the monitors of others each minute. */
 const lowerAfterMs = 600_000;
 
 interface Stretched {

@@ -5,12 +5,12 @@ import type { Region } from './region.ts';
 
 export type Health = 'up' | 'degraded' | 'down';
 
-/** What one check of a region saw of the target. */
+/** The result of one check, as its region observed it. */
 export interface Observation {
   region: Region;
   health: Health | 'unknown';
   reason: Reason;
-  /** Of the answer, where one came: an HTTP status, or what else its kind has. */
+  /** Status of the response, where one came: an HTTP status, or the equivalent of its kind. */
   status: number | null;
   /** From the start of the attempt to the response headers of the last hop (to the end of the body where it was read). */
   latencyMs: number;
@@ -32,7 +32,7 @@ export interface Outcome extends Observation {
   answer?: Answer;
 }
 
-/** Of an outcome that says nothing about the target: its owner can change that, and is notified of it. */
+/** An outcome without evidence about the target, whose owner can change that and is notified of it. */
 export const isRefusal = (reason: Reason | undefined): reason is 'challenged' => reason === 'challenged';
 
 interface Known {
@@ -43,8 +43,8 @@ interface Known {
 }
 
 /**
- * Quiet is what only confirms what is known of the monitor in this region; it costs no call of the Monitor object.
- * An outcome that says nothing about the target is quiet as well, unless it tells why a region has fallen, or falls, silent.
+ * A quiet outcome only confirms the monitor's known state in this region; it costs no call of the Monitor object. An outcome
+ * without evidence about the target is quiet as well, unless it explains why a region's data is, or becomes, stale.
  */
 export const isLoud = (known: Known, { health, reason }: Pick<Outcome, 'health'> & { reason?: Reason }) =>
   health === 'unknown'
@@ -70,7 +70,7 @@ const ownAnswerTexts: ReasonTexts = {
   short: 'Pharos itself',
 };
 
-/** What is said of an outcome, in the words of its status where it has one. */
+/** The texts of an outcome, with its status where it has one. */
 export const outcomeTexts = (seen: { reason: Reason; status: number | null }): ReasonTexts => {
   if (isOwnAnswer(seen)) return ownAnswerTexts;
   const texts = textsOf(seen.reason);

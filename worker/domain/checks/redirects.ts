@@ -7,7 +7,7 @@ export const maxRedirectDomains = 5;
 /** One that is full takes another domain in place of the oldest after this long. */
 const keptMs = 3_600_000;
 
-/** What is learned is planned by the next cron run for the minute after it, and that run can come a minute late. */
+/** A new redirect is planned by the next cron run for the minute after it, and that run can come a minute late. */
 const plannedAfterMs = 180_000;
 
 export const isPlanned = (since: number, now: number): boolean => now - since >= plannedAfterMs;

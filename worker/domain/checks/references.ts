@@ -35,8 +35,8 @@ export const witnessesFor = (suspect: Region, distrusted: readonly Region[]): Re
     .slice(0, witnessCount);
 
 /**
- * What references say of a region. One says something where it answers most of the witnesses; the region is broken where
- * more than half of all references say so and do not answer it. `elsewhere` holds the looks of witnesses that came.
+ * The finding of the references for a region. A reference counts where it answers most of the witnesses; the region is broken
+ * where more than half of all references count and do not answer it. `elsewhere` holds the witnesses' results that arrived.
  */
 export const findingOf = (urls: readonly string[], here: Look | null, elsewhere: readonly Look[]): ReferenceFinding => {
   if (here === null || elsewhere.length < minWitnesses) return { says: 'inconclusive' };

@@ -1,7 +1,7 @@
 /**
- * When checks are due. A cohort's monitors share an interval and a set of regions; the cohort has an offset of its own
- * inside the interval, and its regions are spread evenly after it: three regions on 30 s look every 10 s in turn.
- * Times are ms since the epoch and fall on whole seconds, because a queue delays by whole seconds.
+ * When checks are due. A cohort's monitors share an interval and a set of regions; the cohort has an offset of its own inside
+ * the interval, and its regions are spread evenly after it: three regions on 30 s check every 10 s in turn. Times are ms
+ * since the epoch and fall on whole seconds, because a queue delays by whole seconds.
  */
 
 export const intervalsSeconds = [10, 15, 20, 30, 60, 120, 180, 300, 600, 900, 1800, 3600] as const;
@@ -34,11 +34,11 @@ const hash = (text: string) => {
   return h >>> 0;
 };
 
-/** Where inside its interval a cohort looks: whole seconds, even over cohorts. */
+/** A cohort's offset inside its interval: whole seconds, spread evenly over cohorts. */
 export const cohortOffsetMs = (cohort: number, intervalSeconds: number) =>
   (hash(`cohort ${cohort}`) % intervalSeconds) * 1000;
 
-/** How long after the cohort's first region the region at `index` of `count` looks. */
+/** The delay of the region at `index` of `count` after the cohort's first region. */
 export const regionStaggerMs = (index: number, count: number, intervalSeconds: number) =>
   Math.floor((index * intervalSeconds) / count) * 1000;
 
@@ -49,8 +49,8 @@ export const dispatchWindow = (cronAt: number) => {
 };
 
 /**
- * The hole between what two dispatched minutes cover, in which nothing was due to be looked at; null where there is
- * none. One missed cron run is none: its hole is as long as the window that it leaves out, which no one need see.
+ * The gap between two dispatched minutes, in which no check was due; null where there is none. One missed cron run is none:
+ * its gap is as short as one window and need not be shown.
  */
 export const dispatchGap = (previous: number, minute: number) =>
   minute - previous > 2 * dispatchWindowMs
@@ -79,7 +79,7 @@ const longestLearnedMs = 2_500;
  */
 export const stallsAfterMs = (lastMs: readonly (number | null)[]): number => {
   const known = lastMs.filter((ms) => ms !== null && ms <= longestLearnedMs).toSorted((a, b) => Number(a) - Number(b));
-  // Of a few, nobody knows how the rest are.
+  // A few show nothing about the rest.
   if (known.length * 2 < lastMs.length) return slowAfterMs;
   return Math.max(slowAfterMs, 2 * (known[Math.floor((known.length - 1) * 0.8)] ?? 0));
 };

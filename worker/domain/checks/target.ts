@@ -15,7 +15,7 @@ const privateSuffixes = [
 ];
 const metadataNames = ['metadata.google.internal', 'metadata.goog', 'instance-data', 'metadata.azure.com'];
 
-/** Where monitors may look. */
+/** Addresses that monitors may check. */
 export interface TargetRules {
   /** Lifts the rules about where a host lies, so that targets on one's own machine can be tried. */
   allowPrivate: boolean;
@@ -49,8 +49,8 @@ export const maxUrlLength = 2048;
 const notComplete = 'This is not a complete web address, such as https://example.com/.';
 
 /**
- * What speaks against probing this URL, or null. `rules` may be `allowPrivate` alone, which lifts the rules about where the host lies
- * (the local start command sets it, so that targets on one's own machine can be tried); the rest always holds.
+ * The reason against probing this URL, or null. `rules` may be `allowPrivate` alone, which lifts the rules about the host's
+ * location (the local start command sets it, so that targets on one's own machine can be tried); the rest always applies.
  */
 export const targetProblem = (input: string, rules: TargetRules | boolean): TargetProblem | null => {
   const { allowPrivate, ownHosts } = typeof rules === 'boolean' ? { allowPrivate: rules, ownHosts: [] } : rules;

@@ -19,14 +19,13 @@ const maxCeilingMs = 30 * 60_000;
 const minDelayMs = 1_000;
 const maxJitterAfterRetryAfterMs = 5_000;
 
-/** A delivery that may go is tried for so long before it is given up. */
+/** A due delivery is retried for this long before it fails. */
 export const giveUpAfterMs = 24 * 3_600_000;
 
 /**
- * When to try again after the attempt that failed at `now`, the `attempts`th (from 1); ms since the epoch. `since` is when
- * the delivery was created, or later, when its turn or the end of quiet hours came. What the receiver asks for
- * (`retryAfterMs`, null for nothing) is waited for, but not past the end, where there is one last attempt. `random` is in
- * [0, 1).
+ * When to retry after the attempt that failed at `now`, the `attempts`th (from 1); ms since the epoch. `since` is when the
+ * delivery was created, or later, when its turn or the end of quiet hours came. The pause that the receiver requests
+ * (`retryAfterMs`, null for none) is respected, but not past the end, where there is one last attempt. `random` is in [0, 1).
  */
 export const nextAttempt = (
   attempts: number,

@@ -1,4 +1,4 @@
-/** The ways to reach people, in the order in which they are offered. What each is lies in worker/alerts/channels. */
+/** The kinds of channels, in the order in which they are offered. Each is implemented in worker/alerts/channels. */
 export const channelKinds = [
   'email',
   'webhook',
@@ -22,6 +22,9 @@ export type ChannelKind = (typeof channelKinds)[number];
 /** They open an incident of their own with the first message, and close it only when they are notified of the end of that. */
 export const statefulKinds: readonly ChannelKind[] = ['pagerduty', 'incident-io'];
 
-/** Whether the receiver keeps something open until it hears of the end: an incident, or an emergency that rings. In SQL: db/channels/statefulChannels.ts. */
+/**
+ * Whether the receiver keeps an incident or a ringing emergency open until its end is reported. In SQL:
+ * db/channels/statefulChannels.ts.
+ */
 export const keepsIncidents = (kind: string, settings: Record<string, unknown>): boolean =>
   (statefulKinds as readonly string[]).includes(kind) || (kind === 'pushover' && settings.isEmergency === true);

@@ -5,20 +5,20 @@ export interface DigestedDelivery {
   event: DeliveryEvent;
 }
 
-/** What a digest says of an incident. `passed`: it began and ended within the digest. */
+/** The standing of an incident in a digest. `passed`: it began and ended within the digest. */
 const digestStandings = ['open', 'over', 'passed'] as const;
 export type DigestStanding = (typeof digestStandings)[number];
 
 export interface DigestLine {
   incidentId: string;
   standing: DigestStanding;
-  /** The last that is told of it. */
+  /** The latest event of the incident. */
   event: DeliveryEvent;
 }
 
 /**
- * The incidents that a digest of these deliveries names, given in the order in which they were created: open ones before
- * the others, each in the order in which they were told.
+ * The incidents that a digest of these deliveries names, given in the order in which they were created: open ones before the
+ * others, each in the order of their notifications.
  */
 export const digestLines = (deliveries: readonly DigestedDelivery[], maxLines: number): DigestLine[] => {
   const lines = new Map<string, DigestLine>();

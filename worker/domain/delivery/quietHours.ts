@@ -6,7 +6,7 @@ export type { QuietHours };
 /** More entries than can follow on one another in a week. */
 const maxInARow = 200;
 
-/** When the channel may speak again, in ms since the epoch; null where it may at once. */
+/** The end of the channel's quiet hours, in ms since the epoch; null where deliveries may go at once. */
 export const heldUntil = (quiet: QuietHours | null, now: number, isCritical = false): number | null => {
   if (!quiet || (isCritical && quiet.exceptCritical)) return null;
   let until: number | null = null;
@@ -29,8 +29,8 @@ export interface Holdable {
 }
 
 /**
- * Until when a delivery waits although it is due; null where it goes, or is not due. Retries wait too. What was held goes
- * once that is over, or a person let it go; should that attempt fail, its retries keep the quiet hours that come then.
+ * Until when a due delivery is deferred; null where it is sent, or is not due. Retries are deferred too. A deferred delivery
+ * is sent once quiet hours end, or a person releases it; if that attempt fails, its retries respect the next quiet hours.
  */
 export const holdUntil = (
   { isCritical, dueAt, heldUntil: held, triedAt }: Holdable,

@@ -3,7 +3,10 @@ import { timeZoneField } from '../time/timeZoneField.ts';
 import { isAlways } from '../time/weeklyHours.ts';
 import { weeklyHoursField } from '../time/weeklyHoursField.ts';
 
-/** When a channel keeps still. What comes then is held until they end, unless it is critical and the channel lets that through. */
+/**
+ * Quiet hours of a channel. Deliveries are deferred until they end, unless they are critical and the channel lets these
+ * through.
+ */
 export const quietHoursSchema = z.strictObject({
   timeZone: timeZoneField,
   hours: weeklyHoursField

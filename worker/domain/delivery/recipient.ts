@@ -1,6 +1,6 @@
 import { emailKey } from '../teams/account.ts';
 
-/** Who may be sent alerts by e-mail: only those who said so, because a team can name any address. */
+/** Recipients of alerts by e-mail: only addresses that confirmed, because a team can name any address. */
 
 /** `left`: by the link of an alert. Named once more, they are asked once more; who `refused` is not. */
 export const recipientStates = ['waiting', 'confirmed', 'refused', 'left'] as const;
@@ -29,7 +29,7 @@ export const mayReceive = (consent: Consent | undefined, now: number): boolean =
 
 const ignoresDots = ['gmail.com', 'googlemail.com'];
 
-/** What reaches one mailbox under many spellings has one key: tags behind `+`, and the dots that Gmail ignores. */
+/** One key per mailbox with many spellings: without tags behind `+`, and without the dots that Gmail ignores. */
 export const mailboxKey = (address: string): string => {
   const key = emailKey(address);
   const at = key.lastIndexOf('@');

@@ -1,6 +1,6 @@
 import { emailKey } from '../teams/account.ts';
 
-/** What became of one message for each of several recipients. */
+/** The result of one message for each of several recipients. */
 
 /** `transient` may be tried again, `permanent` is refused for good; `suppressed`: it does not go there, and `problem` says why. */
 export interface RecipientResult {
@@ -10,7 +10,7 @@ export interface RecipientResult {
   status: number | null;
   /** For people, in one sentence; null where it was delivered. */
   problem: string | null;
-  /** What the server said, shortened and masked. */
+  /** The server's response, shortened and masked. */
   answer: string;
   /** It was not tried, because time was up, or because an earlier message has to come first. */
   isUntried?: boolean;
@@ -44,8 +44,8 @@ export const pendingOf = (
 const noRecipient = 'The recipient was removed from the channel, or has not confirmed.';
 
 /**
- * The progress after an attempt at `at` (ms since the epoch), which was for all that were pending: of whom it says nothing
- * is a recipient no more.
+ * The progress after an attempt at `at` (ms since the epoch) for all pending recipients: one without a result is no recipient
+ * any more.
  */
 export const advance = (
   progress: readonly RecipientProgress[],
@@ -61,7 +61,7 @@ export const advance = (
   return [...giveUp(others, 'suppressed', noRecipient), ...advanced];
 };
 
-/** Ends what is pending: these recipients are not tried any more. */
+/** Ends the pending recipients: they are not tried any more. */
 export const giveUp = (progress: readonly RecipientProgress[], state: 'permanent' | 'suppressed', why: string) =>
   progress.map((one) =>
     one.state === 'transient' ? { ...one, state, problem: [why, one.problem].filter(Boolean).join(' ') } : one,
@@ -87,17 +87,17 @@ export const problemsOf = (
   return isOfAll ? first.problem : failed.map(({ address, problem }) => `${address}: ${problem}`).join(' ');
 };
 
-/** An earlier message of the same story to the same channel, with what became of it for each recipient. */
+/** An earlier message with the same dedup key to the same channel, with its result for each recipient. */
 export interface EarlierMessage {
   isOpening: boolean;
-  /** The story was closed since, and opened again. */
+  /** The incident was closed since, and opened again. */
   isPast: boolean;
   recipients: readonly RecipientProgress[];
 }
 
 /**
- * Whether a message goes to a recipient now: after the earlier ones of its story, and what follows a problem only to those
- * who have heard of it. `earlier` are those of the story whose recipients differ, oldest first.
+ * Whether a message goes to a recipient now: after the earlier ones with its dedup key, and a follow-up of a problem only to
+ * recipients who were notified of the problem. `earlier` are those with the same key whose recipients differ, oldest first.
  */
 export const turnOfRecipient = (
   address: string,

@@ -1,6 +1,6 @@
 /**
- * How a channel is kept from being flooded: few messages go one by one, many at once are folded into a digest. Each
- * delivery remains by itself in the record; one that is folded shares the fate of its digest.
+ * Protects a channel from floods: few messages are sent one by one, many at once are combined into a digest. Each delivery
+ * keeps its own record; in a digest, it shares the state of the digest.
  */
 
 const minuteMs = 60_000;
@@ -11,7 +11,7 @@ export const maxAlonePerMinute = 60;
 /** While digests fail, each further one gathers twice as long as the one before, up to this. */
 const maxGatherMs = 30 * minuteMs;
 
-/** A delivery of the channel that was neither delivered nor given up. In a digest that is to be tried again: `sending`. */
+/** A delivery of the channel that was neither delivered nor failed. In a digest that is to be retried: `sending`. */
 export interface Unsettled {
   number: number;
   incidentId: string;
@@ -20,9 +20,9 @@ export interface Unsettled {
   dueAt: number;
   /** An attempt began under its own id. The receiver may have it under that, so it keeps it to the end. */
   isTried: boolean;
-  /** Where it has to be told because its problem was told there: by itself, or in digests of this name. */
+  /** Where it has to be sent because its problem was sent there: by itself, or in digests of this name. */
   belongsTo: 'itself' | { digestId: string } | null;
-  /** Told in one digest with all others of its incident, however few they are. */
+  /** Sent in one digest with all others of its incident, however few they are. */
   together?: boolean;
 }
 
@@ -39,14 +39,14 @@ export interface SentDigest {
   createdAt: number;
   /** When its last attempt began; null before the first. */
   triedAt: number | null;
-  /** When it is to be tried; null where it was delivered or given up. */
+  /** The next attempt; null where it was delivered or failed. */
   dueAt: number | null;
 }
 
 export interface SendingPlan {
   /** Deliveries to be sent by themselves now, in this order. */
   send: number[];
-  /** Deliveries to be told as one new digest; with `digestId` it goes on from those of that name. Null for none. */
+  /** Deliveries for one new digest; with `digestId` it continues those of that name. Null for none. */
   digest: { digestId: string | null; numbers: number[] } | null;
   /** The digest to be tried now; null for none. */
   retry: number | null;
@@ -55,15 +55,15 @@ export interface SendingPlan {
 }
 
 interface Past {
-  /** What was sent by itself in the last two minutes, or more. */
+  /** Single messages of the last two minutes, or more. */
   sent: readonly Sent[];
   /** Those that are open, and those of the last half hour, or more. */
   digests: readonly SentDigest[];
 }
 
 /**
- * What a channel sends at `now`. `unsettled` are all of its open deliveries in the order in which they were created,
- * without those that `turnFor` skips. To be asked, and carried out, by one at a time for each channel.
+ * The messages that a channel sends at `now`. `unsettled` are all of its open deliveries in the order in which they were
+ * created, without those that `turnFor` skips. Only one caller at a time may ask, and carry it out, for each channel.
  */
 export const planSending = (unsettled: readonly Unsettled[], { sent, digests }: Past, now: number): SendingPlan => {
   const recent = sent.filter(({ at }) => at > now - minuteMs);
