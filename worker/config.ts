@@ -117,7 +117,7 @@ export const parseConfig = (env: Env) => {
 
 export type Config = ReturnType<typeof parseConfig>;
 
-/** Where monitors may look. */
+/** Addresses that monitors may check. */
 export const targetRulesOf = ({
   allowPrivateTargets,
   ownHosts,

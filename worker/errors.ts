@@ -36,7 +36,7 @@ export interface FieldProblem {
 export class PharosError extends Error {
   readonly code: ErrorCode;
   readonly fields: FieldProblem[];
-  /** Of `rate_limited` and `unavailable`: after how long it is worth trying again. */
+  /** For `rate_limited` and `unavailable`: the time until a retry makes sense. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(code: ErrorCode, message: string, fields: FieldProblem[] = [], retryAfterSeconds?: number) {

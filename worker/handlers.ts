@@ -33,8 +33,8 @@ const dispatch = async (services: Services, cronAt: number) => {
 };
 
 /**
- * What is dispatched and what is expected of it follow the same limits: a monitor that is checked less often from now on
- * is not silent by the interval it had. Where the load of domains cannot be counted, all goes on as the minute before.
+ * Dispatch and the sweep for stale data follow the same limits: a monitor that is now checked less often must not become
+ * stale by its earlier interval. Where the load of domains cannot be counted, the limits of the minute before stay.
  */
 const checkMinute = async (services: Services, cronAt: number) => {
   const [limited] = await Promise.allSettled([limitDomains(services)]);

@@ -74,7 +74,7 @@ const deadManUrl = text.transform((given, ctx) => {
   if (given === '') return null;
   const url = URL.canParse(given) ? new URL(given) : null;
   if (url && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '') return url.href;
-  // Not quoted: whoever knows it can send signs of life.
+  // Not quoted: anyone who knows it can send heartbeats.
   ctx.addIssue('DEAD_MAN_URL is not of the form https://hc-ping.com/your-check');
   return z.NEVER;
 });

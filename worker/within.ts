@@ -1,6 +1,6 @@
 /**
- * What `work` answers, or the failure of `tooLate` where that takes longer than `ms`. The work itself cannot be stopped: it
- * may still be done.
+ * The result of `work`, or the failure of `tooLate` where it takes longer than `ms`. The work itself cannot be stopped and
+ * may still complete.
  */
 export const within = async <T>(ms: number, work: PromiseLike<T>, tooLate: () => Error): Promise<T> => {
   let timer: ReturnType<typeof setTimeout> | null = null;

@@ -20,7 +20,7 @@ const tagBits = BigInt(8 * tagBytes);
 const minuteBits = 16n;
 const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
-/** What a link says. The rest is in the delivery that carried it. */
+/** The content of a link. The rest is in the delivery that carried it. */
 export interface AcknowledgeLink {
   /** Number of the delivery. */
   delivery: number;
@@ -52,7 +52,7 @@ export const signAcknowledgeToken = async (
   return encoded(parts.reduce((sum, [value, bits]) => (sum << bits) | value, BigInt(delivery)));
 };
 
-/** What a link says; `expired` where its time is over, `invalid` for anything that Pharos has not signed. */
+/** The content of a link; `expired` after its time, `invalid` for anything that Pharos has not signed. */
 export const readAcknowledgeToken = async (
   token: string,
   keys: Keyring,

@@ -21,7 +21,7 @@ const claims = z
     }),
   );
 
-/** What a link says; `expired` where its time is over, `invalid` for anything that is none of ours. */
+/** The content of a link; `expired` after its time, `invalid` for anything that is none of ours. */
 export const readAcknowledgement = async (
   token: string,
   keys: Keyring,

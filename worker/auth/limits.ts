@@ -8,7 +8,7 @@ export const limitAttempts = async (limiter: RateLimit, keys: readonly string[])
     throw new PharosError('rate_limited', 'Too many attempts; wait a minute and try again.');
 };
 
-/** What stands for a client's address in a limit: all of an IPv6 /64 is one customer, who may take any address of it. */
+/** The key of a client's address in a limit: all of an IPv6 /64 is one customer, who may take any address of it. */
 export const addressKey = (address: string | undefined) => {
   if (!address || !ipaddr.isValid(address)) return 'unknown';
   const parsed = ipaddr.process(address);

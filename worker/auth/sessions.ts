@@ -14,7 +14,7 @@ export interface SessionTokens {
   refreshToken?: string;
 }
 
-/** Enough to tell browsers apart. */
+/** Enough to distinguish browsers. */
 const maxUserAgent = 300;
 
 export const usedFrom = ({ network, userAgent }: Origin): UsedFrom => ({

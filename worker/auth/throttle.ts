@@ -38,8 +38,8 @@ const hashed = ({ config }: Services, text: string) => tagOf(config.sessionSecre
 export const placeOf = (services: Services, network: string) => hashed(services, `place ${network}`);
 
 /**
- * Counts an attempt to sign in before its password is looked at. Answers the user, whether the device or network is
- * known, and how to take the count back. Throws `rate_limited`. An unknown e-mail is counted like a known one.
+ * Counts an attempt to sign in before its password is checked. Returns the user, whether the device or network is known, and
+ * how to take the count back. Throws `rate_limited`. An unknown e-mail is counted like a known one.
  */
 export const countSignIn = async (services: Services, email: string, { network, device }: Origin) => {
   const { d1, now } = services;

@@ -22,8 +22,8 @@ export const signAccessToken = ({ userId, teamId, sessionId }: SessionIdentity, 
     .sign(keyOf(newest));
 
 /**
- * Whom an access token names. The algorithm is ours to choose, never the token's.
- * Throws `unauthenticated` for anything but a token of ours that still holds.
+ * The holder of an access token. The algorithm is ours to choose, never the token's. Throws `unauthenticated` for anything
+ * but a valid token of ours.
  */
 export const readAccessToken = async (token: string, keys: Keyring, now: number): Promise<SessionIdentity> => {
   const { payload } = await jwtVerify(token, ({ kid }) => keyOf(namedKey(keys, kid)), {

@@ -27,7 +27,7 @@ const keysOf = (setting: string): Key[] => {
 
 const isOlder = (a: string, b: string) => (a.length === b.length ? a < b : a.length < b.length);
 
-/** The keys of the settings that may hold some; null where two have the same id, so that nobody could tell which is meant. */
+/** The keys of the settings that may hold some; null where two have the same id, because that would be ambiguous. */
 export const keyringOf = (settings: readonly string[]): Keyring | null => {
   const keys = settings.filter((setting) => setting !== '').flatMap(keysOf);
   const byId = new Map(keys.map((key) => [key.id, key]));

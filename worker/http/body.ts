@@ -28,7 +28,7 @@ export class HeadKeeper {
     if (this.head.cut || text === '') return;
     const encoded = new TextEncoder().encode(text.slice(0, this.#bytes));
     const cut = text.length > this.#bytes || encoded.length > this.#left;
-    // A sign that was cut in two is left out: the decoder holds its first half back.
+    // A character that was cut in two is missing: the decoder keeps its first half.
     const kept = cut ? this.#decoder.decode(encoded.subarray(0, this.#left), { stream: true }) : text;
     this.#left -= Math.min(encoded.length, this.#left);
     this.head = { text: this.head.text + kept, cut };

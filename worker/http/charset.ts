@@ -39,16 +39,16 @@ const charsetOf = (contentType: string, head: Uint8Array, isAll: boolean): Chars
   return { label: 'utf-8', isGuess: true };
 };
 
-/** How often the beginning of a text is looked at as more of it arrives, before it is looked at once more as a whole. */
+/** How often the beginning of a text is scanned as more of it arrives, before it is scanned once more as a whole. */
 const maxLooks = 16;
 
-/** Finds the encoding of a text that arrives in pieces. However small these are, little of it is looked at twice. */
+/** Finds the encoding of a text that arrives in pieces. However small these are, little of it is scanned twice. */
 export class CharsetFinder {
   readonly #contentType: string;
   readonly #pieces: Uint8Array[] = [];
   length = 0;
   #looks = 0;
-  /** Bytes looked at so far, those that were looked at again included. */
+  /** Bytes scanned so far, repeated ones included. */
   bytesSeen = 0;
 
   constructor(contentType: string) {

@@ -4,13 +4,13 @@ import { maxTotal, readingsOf, withoutEscapes } from './decodings.ts';
 import type { Reading } from './reading.ts';
 import { partsOf } from './secretParts.ts';
 
-/** What a monitor sends that others must not read, should its target send it back. */
+/** Contents of a monitor's requests that others must not read if the target sends them back. */
 export interface Sent {
   headers: Record<string, string>;
   body: string | null;
   /** Values that the target itself has set on the way. */
   cookies?: readonly string[];
-  /** Secrets of which no part is looked for. */
+  /** Secrets of which no part is searched. */
   wholes?: readonly string[];
 }
 
@@ -38,9 +38,9 @@ interface Needle {
 
 /**
  * A function that masks the monitor's own secrets in a text, in whatever case and encoding a target sends them back
- * (decodings.ts). A text that was cut off (`isCut`) may end with the beginning of one. Never throws, takes time that
- * grows with the length of the text; a text with more in it than can be looked at is masked as a whole. `most`: what the
- * readings of all texts together may add up to, in characters.
+ * (decodings.ts). A text that was cut off (`isCut`) may end with the beginning of one. Never throws, takes time that grows
+ * with the length of the text; a text with more in it than can be searched is masked as a whole. `most`: the limit on the
+ * readings of all texts together, in characters.
  */
 export const masker = (sent: Sent, most = Number.POSITIVE_INFINITY): ((text: string, isCut?: boolean) => string) => {
   const secrets = secretsOf(sent);

@@ -1,6 +1,6 @@
 /**
- * What a target may quote alone of a header or body that a monitor sends: the values in JSON, a form, XML, multipart,
- * lines such as `name: value`, and credentials. Names of fields are left out, since evidence is full of them.
+ * Parts of a monitor's header or body that a target may quote alone: the values in JSON, a form, XML, multipart, lines such
+ * as `name: value`, and credentials. Names of fields are not included, since evidence is full of them.
  */
 
 /** Parts of a whole are words as often as secrets; the whole is masked at any length. */
@@ -8,7 +8,7 @@ const minLength = 4;
 const maxDepth = 4;
 const maxParts = 1_000;
 
-/** The parts of these texts; null where there are more than can be looked for. */
+/** The parts of these texts; null where there are too many to search. */
 export const partsOf = (texts: readonly string[]): string[] | null => {
   const found = new Set<string>();
   let level = [...texts];

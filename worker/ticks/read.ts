@@ -67,10 +67,10 @@ const byKey = (a: TickRow, b: TickRow) =>
 
 const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b));
 
-/** How many a list shows of each monitor, and over how many intervals they are looked for. */
+/** The number of checks in a list of each monitor, and of intervals in which they are searched. */
 const latestCount = 30;
 const latestIntervals = 20;
-/** Of one that is checked more rarely still, fewer checks are listed: each interval is a row to read. */
+/** Monitors with rarer checks list fewer of them: each interval is a row to read. */
 const maxStretch = 20;
 
 interface Listed {
