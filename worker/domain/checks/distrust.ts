@@ -25,7 +25,7 @@ export type ReferenceFinding =
   | { says: 'inconclusive' };
 
 /**
- * What proves that a region is broken.
+ * The proof that a region is broken.
  * - `own`: the monitors of the only team, which nobody else is harmed by.
  * - `references`: reference targets alone; teams neither begin nor end a distrust.
  * - `teams`: most teams, where the operator decides who has one.

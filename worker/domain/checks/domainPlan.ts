@@ -165,7 +165,7 @@ class Load {
   #cycle = new Uint32Array(1);
   /** The most that each second of the period at hand has in any of its repetitions. */
   #folded = new Uint32Array(0);
-  /** What is not in the cycle yet, by period. */
+  /** Checks that are not in the cycle yet, by period. */
   readonly #added = new Map<number, Uint32Array>();
   /** The most room that was found; there is only less of it while a period is placed. */
   readonly #rooms = new Map<string, number>();

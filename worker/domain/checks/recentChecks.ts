@@ -40,7 +40,7 @@ export const packChecks = (checks: readonly RecentCheck[]): string => {
 
 const pattern = /([UGDN])(\d)(!?)([0-9a-z]+)(?:\.(-?[0-9a-z]+))?/g;
 
-/** What `packChecks` was given; of a region that is not known any more nothing. */
+/** The inverse of `packChecks`; unknown regions are dropped. */
 export const unpackChecks = (packed: string): RecentCheck[] => {
   // Not parsed as a whole: capital letters are digits as well.
   let at = Number.parseInt(packed.match(/^[0-9a-z]+/)?.[0] ?? '0', base);

@@ -4,7 +4,7 @@ export const originHeader = 'pharos-origin';
 /** A team's secret, in requests to targets that are to recognise its checks; only over https, and to the monitor's own origin. */
 export const tokenHeader = 'Pharos-Token';
 
-/** What another origin may see of a request's headers. Any other one may carry a secret, whatever its name. */
+/** Request headers that another origin may see. Any other one may carry a secret, whatever its name. */
 export const publicHeaders: readonly string[] = [
   'accept',
   'accept-language',

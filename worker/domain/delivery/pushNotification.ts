@@ -1,4 +1,4 @@
-/** What a browser is sent to show. The service worker reads it, maybe one of an older version: add, never rename. */
+/** The content of a push message. The service worker reads it, maybe one of an older version: add, never rename. */
 export interface PushNotification {
   title: string;
   body: string;

@@ -10,9 +10,9 @@ const iso = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)$
 const secondsOf = (text: string): number | null => (/^(?:\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : null);
 
 /**
- * What a `Retry-After` header, or a field of the same meaning, asks for, in ms from `now` (ms since the epoch), from 0
- * to `Number.MAX_SAFE_INTEGER`; null where it asks for nothing that can be understood. Some senders give fractions of a
- * second, which RFC 9110, 10.2.3, does not have.
+ * The pause that a `Retry-After` header, or a field of the same meaning, requests, in ms from `now` (ms since the epoch),
+ * from 0 to `Number.MAX_SAFE_INTEGER`; null where it is missing or unreadable. Some senders give fractions of a second, which
+ * RFC 9110, 10.2.3, does not have.
  */
 export const retryAfterMs = (given: string | number | null | undefined, now: number): number | null => {
   const text = typeof given === 'number' ? (Number.isFinite(given) ? plain(given) : '') : (given?.trim() ?? '');
@@ -24,8 +24,8 @@ export const retryAfterMs = (given: string | number | null | undefined, now: num
 };
 
 /**
- * What a field such as `X-RateLimit-Reset` asks for, as `retryAfterMs`. Vendors write there the seconds that are left, or
- * the moment of the reset as seconds or ms since the epoch.
+ * The pause that a field such as `X-RateLimit-Reset` requests, as `retryAfterMs`. Vendors write there the remaining seconds,
+ * or the time of the reset as seconds or ms since the epoch.
  */
 export const resetMs = (given: string | null, now: number): number | null => {
   const seconds = secondsOf(given?.trim() ?? '');

@@ -80,13 +80,16 @@ export const planSending = (unsettled: readonly Unsettled[], { sent, digests }: 
   return {
     send: [...numbersOf(allowed), ...rest.send],
     digest: rest.digest,
-    // What is new comes before what is told again; the next turn is a minute later.
+    // New deliveries come before retries; the next turn is a minute later.
     retry: rest.digest ? null : dueDigest(digests, now),
     againAt: times.length > 0 ? Math.min(...times) : null,
   };
 };
 
-/** What need not go by itself: one by one where these are few, else as a digest, for which it may have to wait. */
+/**
+ * Deliveries that need no message of their own: sent one by one where these are few, else as a digest, which may have to
+ * wait.
+ */
 const planFree = (
   ready: readonly Unsettled[],
   recent: readonly Sent[],
@@ -120,8 +123,8 @@ const digestIdOf = ({ belongsTo }: Unsettled) =>
   belongsTo === null || belongsTo === 'itself' ? null : belongsTo.digestId;
 
 /**
- * Those that may be told now: due, and all before them of the same incident may be told with them, so that the order is
- * kept. What goes by itself goes after the one before it and before the next.
+ * The deliveries that may be sent now: due ones, and earlier ones of the same incident that can join them, so that the order
+ * is kept. A delivery that is sent by itself goes after the one before it and before the next.
  */
 const readyAt = (unsettled: readonly Unsettled[], now: number): Unsettled[] => {
   const heads = new Map<string, Unsettled>();

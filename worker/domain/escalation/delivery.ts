@@ -43,7 +43,7 @@ const isUnsettled = ({ state }: Said) => state === 'waiting' || state === 'sendi
 
 const isHeld = ({ heldUntil }: Said) => heldUntil !== null && heldUntil !== undefined;
 
-/** What belongs to the story that is still open: all after the last message that closed one. */
+/** The deliveries with the open dedup key: all after the last message that closed one. */
 const sinceClosing = <One extends Said>(deliveries: readonly One[]) =>
   deliveries.slice(deliveries.findLastIndex(({ event }) => isClosing(event)) + 1);
 
@@ -52,10 +52,10 @@ const wasNotified = (earlier: readonly Said[]) =>
   sinceClosing(earlier).some(({ event, state }) => isOpening(event) && state === 'delivered');
 
 /**
- * Whether a delivery may go now, or ever. `earlier` are those of the same incident and channel that were created before
- * it, in that order. They go one after the other; a follow-up goes only to where the problem was delivered. What would
- * only repeat a message that was still being tried is left out: a follow-up at once, a problem when that message has come
- * through, so that it is told after all where the message was given up.
+ * Whether a delivery may be sent now, or ever. `earlier` are those of the same incident and channel that were created before
+ * it, in that order. They are sent one after the other; a follow-up goes only to channels where the problem was delivered. A
+ * delivery that would only repeat a message still being tried is suppressed: a follow-up at once, a problem once that message
+ * is delivered, so that it is sent after all where the message failed.
  */
 export const turnFor = (
   { event, createdAt }: Pick<DeliveryRecord, 'event' | 'createdAt'>,
@@ -72,10 +72,10 @@ export const turnFor = (
 };
 
 /**
- * Deliveries that wait although a later one has made them pointless: repetitions, reminders and the like for somebody who
- * knows or will know, once it is over; reminders once somebody takes care, or once quiet hours hold a newer one; and lesser
- * problems once it is an outage. They would only keep what follows waiting. `deliveries` are all of one incident and
- * channel, in the order in which they were created.
+ * Waiting deliveries that a later one has made pointless: repetitions, reminders and the like for recipients who know or will
+ * know, once the problem is over; reminders once somebody acknowledges, or once quiet hours defer a newer one; and advisories
+ * once it is an outage. They would only delay the next ones. `deliveries` are all of one incident and channel, in the order
+ * in which they were created.
  */
 export const superseded = <One extends Said>(deliveries: readonly One[]): One[] =>
   deliveries.filter((one, i) => {
@@ -96,17 +96,17 @@ const wasNotifiedBy = ({ event, state }: Said) => isProblem(event) && state !== 
 
 const hasFailed = ({ event, state }: Said) => isProblem(event) && state === 'failed';
 
-/** The channels of whose deliveries this holds, in the order in which they were told. */
+/** The channels whose deliveries meet this condition, in the order of their notifications. */
 const channelsWhere = (deliveries: readonly DeliveryRecord[], holds: (own: readonly DeliveryRecord[]) => boolean) =>
   [...Map.groupBy(deliveries, ({ channelId }) => channelId)].flatMap(([channelId, own]) =>
     holds(own) ? [channelId] : [],
   );
 
 /**
- * The channels that an effect for `notified` goes to: those with the problem delivered or still being tried. An end goes also
- * to where it was given up, and is left out there (`turnFor`) unless a person sends the problem again. A reminder leaves
- * out whoever hears of the incident at the same time anyway. `deliveries` are all of the incident, in the order in which
- * they were created.
+ * The channels that an effect for `notified` goes to: those where the problem was delivered or is still being tried. A
+ * recovery also goes to channels where the problem failed, and is suppressed there (`turnFor`) unless a person sends the
+ * problem again. A reminder skips recipients who are notified of the incident at the same time anyway. `deliveries` are all
+ * of the incident, in the order in which they were created.
  */
 export const audienceOf = (event: DeliveryEvent, deliveries: readonly DeliveryRecord[], at: number): string[] =>
   channelsWhere(deliveries, (own) => {
@@ -115,6 +115,6 @@ export const audienceOf = (event: DeliveryEvent, deliveries: readonly DeliveryRe
     return current.some(wasNotifiedBy) || (isClosing(event) && current.some(hasFailed));
   });
 
-/** The channels where the problem was given up, and that were not told of it otherwise. `deliveries` are as above. */
+/** The channels where the problem failed, and that were not notified of it otherwise. `deliveries` are as above. */
 export const missedBy = (deliveries: readonly DeliveryRecord[]): string[] =>
   channelsWhere(deliveries, (own) => sinceClosing(own).some(hasFailed) && !sinceClosing(own).some(wasNotifiedBy));

@@ -1,8 +1,9 @@
 import { problems } from './events.ts';
 
 /**
- * Who is notified, after how long. Not to be taken for `Policy` (domain/verdict/checkPolicy.ts), by which health is judged.
- * Everything but down goes to the first step only, once: it is worth knowing, but nobody has to be woken for it.
+ * The recipients, and after how long they are notified. Unrelated to `CheckPolicy` (domain/verdict/checkPolicy.ts), which
+ * judges health. Everything but down goes to the first step only, once: it is worth knowing, but nobody has to be woken for
+ * it.
  */
 
 export const targetTypes = ['channel', 'person', 'onCall'] as const;
@@ -24,10 +25,10 @@ export interface EscalationStep {
   targets: Target[];
 }
 
-/** By which an escalation runs. One without steps tells nobody: that of a team that has no channel yet. */
+/** The policy of an escalation. One without steps notifies nobody: that of a team without channels. */
 export interface EscalationPolicy {
   steps: EscalationStep[];
-  /** How often all steps are gone through again while nobody acknowledges. */
+  /** How often all steps are repeated while nobody acknowledges. */
   repeat: number;
   /** Between the last step and the first one of the next round. */
   pauseSeconds: number;
@@ -38,12 +39,12 @@ export interface EscalationPolicy {
 }
 
 /**
- * What most want to know: that it does not work, that Pharos cannot tell whether it does, and that it will cease to. What
- * works, though slowly or not from everywhere, is for those who ask for it.
+ * The default events: that it does not work, that Pharos has no data, and that it will cease to work. Problems of a monitor
+ * that still works, slowly or in some regions, are optional.
  */
 const defaultEvents: ChoosableEvent[] = ['down', 'flapping', 'expiring', 'unknown', 'recovered'];
 
-/** What a policy has that was not said otherwise. */
+/** The defaults of a policy. */
 export const defaultEscalation = {
   repeat: 0,
   pauseSeconds: 300,
@@ -66,12 +67,11 @@ export const joinFirstStep = (steps: readonly EscalationStep[], joining: Target)
   return targets.length > maxTargetsPerStep ? [...steps] : [{ ...first, targets }, ...later];
 };
 
-/** The steps once a target is gone. Those that told nobody else go with it. */
+/** The steps without a deleted target. Steps without another target are deleted too. */
 export const withoutTarget = (steps: readonly EscalationStep[], gone: Target): EscalationStep[] =>
   steps
     .map((one) => ({ ...one, targets: one.targets.filter((other) => !isSame(other, gone)) }))
     .filter(({ targets }) => targets.length > 0);
 
-/** What of `targets` is not in `others`. */
 export const without = (targets: readonly Target[], others: readonly Target[]): Target[] =>
   targets.filter((one) => !others.some((other) => isSame(one, other)));

@@ -1,19 +1,22 @@
-/** What somebody has to be told of. */
+/** Events of a notification. */
 export const problems = ['down', 'flapping', 'degraded', 'regional', 'expiring', 'unknown'] as const;
 export type Problem = (typeof problems)[number];
 
-/** An outage is urgent: steps follow on one another, reminders come, and it takes the place of a lesser problem. */
+/** An outage is urgent: steps follow one another, reminders are sent, and it replaces an advisory. */
 export const outages = ['down', 'flapping'] as const satisfies readonly Problem[];
 
 export const isOutage = (problem: Problem | null): boolean => (outages as readonly (string | null)[]).includes(problem);
 
-/** What follows for those who were told of a problem. `stable` says that it no longer flaps, but is down. */
+/** Follow-ups for recipients who were notified of a problem. `stable`: it no longer flaps, but is down. */
 const followUps = ['reminder', 'stable', 'acknowledged', 'recovered', 'resolved'] as const;
 
 export const deliveryEvents = [...problems, ...followUps] as const;
 export type DeliveryEvent = (typeof deliveryEvents)[number];
 
-/** Of no monitor, and so of no policy: a channel of the team keeps failing, or works again. Told through another one. */
+/**
+ * Events without a monitor, and so without a policy: a channel of the team keeps failing, or works again. Sent through
+ * another one.
+ */
 export const channelEvents = ['channel-failing', 'channel-working'] as const;
 export type ChannelEvent = (typeof channelEvents)[number];
 
@@ -25,12 +28,12 @@ export const isProblem = (event: NotificationEvent): event is Problem =>
 export const isOfChannel = (event: NotificationEvent): event is ChannelEvent =>
   (channelEvents as readonly string[]).includes(event);
 
-/** With these a story begins: what follows is for those who were told. */
+/** These begin a dedup key: follow-ups go to the recipients of these. */
 export const openings = [...problems, 'channel-failing'] as const satisfies readonly NotificationEvent[];
 
 export const isOpening = (event: NotificationEvent): boolean => (openings as readonly string[]).includes(event);
 
-/** With these a story ends, so that the next problem begins another. */
+/** These end a dedup key, so that the next problem begins another. */
 export const closings = ['recovered', 'resolved', 'channel-working'] as const satisfies readonly NotificationEvent[];
 
 export const isClosing = (event: NotificationEvent): boolean => (closings as readonly string[]).includes(event);

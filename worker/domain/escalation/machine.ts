@@ -7,8 +7,8 @@ export type { Effect, EscalationState } from './state.ts';
 export { initialEscalation, restoreEscalation } from './state.ts';
 
 /**
- * The state machine that decides when the steps of a policy are told of one incident. It knows no clock: `at` and `now`
- * are ms since the epoch, and what is folded twice, or too late, changes nothing.
+ * The state machine that decides when the steps of a policy notify recipients of one incident. It reads no clock: `at` and
+ * `now` are ms since the epoch, and inputs that are folded twice, or too late, change nothing.
  */
 
 /**
@@ -46,8 +46,8 @@ export const reopen = (state: EscalationState, policy: EscalationPolicy, at: num
 };
 
 /**
- * Another policy holds from now on, and not only a change of it: who is in that is told from its first step on, but nobody
- * who knows already. A change of the same policy needs nothing: the steps go on where they stand.
+ * Another policy applies from now on, and not only a change of it: its recipients are notified from its first step on, except
+ * for those who were notified already. A change of the same policy needs nothing: the steps continue from where they are.
  */
 export const replacePolicy = (state: EscalationState, policy: EscalationPolicy, at: number): Folded =>
   state.status === 'open' && at >= state.changedAt
@@ -62,7 +62,7 @@ export const defer = (state: EscalationState, byMs: number): EscalationState => 
   pausedAt: state.pausedAt && state.pausedAt + byMs,
 });
 
-/** Folds time: what is due by now. Due at `wakeAt`. What sleep has made late is told once, not as often as it was missed. */
+/** Folds time: everything due by now. Due at `wakeAt`. Late repetitions are sent once, not as often as they were missed. */
 export const tick = (state: EscalationState, policy: EscalationPolicy, now: number): Folded =>
   settle(state, policy, now);
 
@@ -96,8 +96,8 @@ const followUp = (
 };
 
 /**
- * People hear of the new problem alone. Receivers that keep incidents close theirs before an outage: what is sent to one
- * that is open wakes nobody.
+ * Recipients are notified of the new problem alone. Stateful channels close their incident before an outage: a message to an
+ * open incident wakes nobody.
  */
 const replace = (state: EscalationState, problem: Problem, policy: EscalationPolicy, at: number): Folded => {
   const [closed, closing] = isOutage(problem) ? followUp(state, 'recovered', at, 'stateful') : [state, []];
@@ -105,7 +105,7 @@ const replace = (state: EscalationState, problem: Problem, policy: EscalationPol
   return [settled, [...closing, ...more]];
 };
 
-/** People who know that it is down hear that it flaps now; then the steps stand still. */
+/** Recipients who know that it is down are notified that it flaps; then the steps pause. */
 const flap = (state: EscalationState, policy: EscalationPolicy, at: number): Folded => {
   const next: EscalationState = { ...state, problem: 'flapping', pausedAt: at, changedAt: at };
   if (state.known === null || !policy.events.includes('flapping')) return settle(next, policy, at);
@@ -123,8 +123,8 @@ const stabilize = (state: EscalationState, policy: EscalationPolicy, at: number)
 };
 
 /**
- * Whoever was told that it flaps is told how that ended, also where recoveries were not chosen; and so is a receiver that
- * would keep its own incident open for ever.
+ * Recipients of the flapping alert are notified of its end, even without recoveries in the policy; and so is a stateful
+ * channel that would keep its own incident open forever.
  */
 const end = (state: EscalationState, event: 'recovered' | 'resolved', policy: EscalationPolicy, at: number): Folded => {
   if ((state.status !== 'open' && state.status !== 'acknowledged') || at < state.changedAt) return [state, []];
@@ -149,7 +149,7 @@ const takeSteps = (given: EscalationState, policy: EscalationPolicy, now: number
   const { round } = given;
   for (let dueAt = stepDueAt(state, policy); dueAt !== null && dueAt <= now; dueAt = stepDueAt(state, policy)) {
     const { step, problem } = state;
-    // Steps that fall together do not tell the same target twice.
+    // Steps that are due together do not notify the same target twice.
     const targets = without(policy.steps[step]?.targets ?? [], notified);
     state = { ...state, step: step + 1 };
     if (problem !== null && targets.length > 0) {
@@ -168,7 +168,7 @@ const takeSteps = (given: EscalationState, policy: EscalationPolicy, now: number
   return [state, effects];
 };
 
-/** Null while no step is to come. What is no outage that lasts is told once, by the first step. */
+/** Null while no step is to come. Anything but a lasting outage is reported once, by the first step. */
 const stepDueAt = ({ status, problem, known, step, roundAt }: EscalationState, policy: EscalationPolicy) => {
   const next = policy.steps[step];
   if (status !== 'open' || problem === null || !next || !policy.events.includes(problem)) return null;

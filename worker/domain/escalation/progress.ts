@@ -20,7 +20,7 @@ export interface Notified {
   /** As the channel is called. */
   channel: string;
   kind: string;
-  /** For whom: `Ada, on call in Ops`. Null where the policy names the channel itself. */
+  /** The recipient: `Ada, on call in Ops`. Null where the policy names the channel itself. */
   person: string | null;
   /** When the message was due. */
   at: number;
@@ -28,7 +28,7 @@ export interface Notified {
   state: 'delivered' | 'failed' | 'trying';
 }
 
-/** Who is notified next unless somebody acknowledges. */
+/** The next recipients unless somebody acknowledges. */
 export interface NextStep {
   at: number;
   /** Names of people and channels; empty where none of them is left. */
@@ -41,7 +41,7 @@ export interface UpcomingStep {
   targets: Target[];
 }
 
-/** Of an outage, which alone has later steps; null for anything else. `state` is that after the effect. */
+/** Only an outage has later steps; null for anything else. `state` is that after the effect. */
 export const stepOf = (
   { event, round, step, targets }: Effect,
   { firstRound }: EscalationState,
@@ -64,8 +64,9 @@ export interface EarlierDelivery {
 }
 
 /**
- * Who was notified of the problem before `at`, each channel once. The same whenever it is asked: what settled later still
- * counts as being tried. `deliveries` are those of the incident in the order in which they were made.
+ * The recipients of the problem before `at`, each channel once. The result does not depend on when it is read: deliveries
+ * that settled later still count as being tried. `deliveries` are those of the incident in the order in which they were
+ * created.
  */
 export const notifiedBefore = (deliveries: readonly EarlierDelivery[], at: number): Notified[] => {
   const earlier = deliveries.filter(({ createdAt }) => createdAt < at);
@@ -89,14 +90,14 @@ const stateAt = ({ state, settledAt }: EarlierDelivery, at: number): Notified['s
   return state === 'failed' ? 'failed' : state === 'suppressed' ? 'suppressed' : 'delivered';
 };
 
-/** What targets are called, by id. */
+/** Names of targets, by id. */
 export interface Directory {
   channels: ReadonlyMap<string, string>;
   people: ReadonlyMap<string, string>;
   schedules: ReadonlyMap<string, OnCallSchedule & { name: string }>;
 }
 
-/** Each once; a target that is gone is left out. */
+/** Each once; deleted targets are skipped. */
 export const namesOf = ({ targets, at }: UpcomingStep, { channels, people, schedules }: Directory): string[] => {
   const names = targets.flatMap(({ type, id }) => {
     if (type === 'channel') return channels.get(id) ?? [];

@@ -2,7 +2,7 @@ import { whoIsOnCall } from '../onCall/onCall.ts';
 import type { OnCallSchedule } from '../onCall/onCallSchedule.ts';
 import type { Target } from './escalationPolicy.ts';
 
-/** Whom a team can tell, by id. */
+/** The possible recipients of a team, by id. */
 export interface Reachable {
   channels: ReadonlySet<string>;
   people: ReadonlyMap<string, { name: string; channels: readonly string[] }>;
@@ -11,7 +11,7 @@ export interface Reachable {
 
 export interface Recipient {
   channelId: string;
-  /** For whom the message is: `Ada, on call in Ops`. Null where the policy names the channel itself. */
+  /** The recipient: `Ada, on call in Ops`. Null where the policy names the channel itself. */
   person: string | null;
 }
 
@@ -21,7 +21,7 @@ export interface Unreached {
   person: string | null;
 }
 
-/** Who is told in place of a step that told nobody. */
+/** The recipients in place of a step that notified nobody. */
 export type InPlace = 'later-step' | 'all-channels' | 'nobody';
 
 export interface Reached {
@@ -100,7 +100,7 @@ const reach = (personId: string, schedule: string | null, { people, channels }: 
   return { recipients: own.map((channelId) => ({ channelId, person: called })), unreached: null };
 };
 
-/** Each channel once, with all for whom it is told. */
+/** Each channel once, with all of its recipients. */
 const merged = (led: readonly Led[]): Recipient[] => {
   const people = new Map<string, Set<string>>();
   for (const { channelId, person } of led.flatMap(({ recipients }) => recipients)) {

@@ -6,9 +6,9 @@ import { type DeliveryEvent, type Problem, problems } from './events.ts';
 const escalationState = z.object({
   /** Acknowledged: it goes on, but somebody takes care of it. Over: it can begin again. */
   status: z.enum(['idle', 'open', 'acknowledged', 'over']).default('idle'),
-  /** What holds now. Null before anything did. */
+  /** The present standing. Null before the first. */
   problem: z.enum(problems).nullable().default(null),
-  /** What people were told last, as long as they were not told that it is over. */
+  /** The last notification, until its end is reported. */
   known: z.enum(problems).nullable().default(null),
   /** When something happened last; what is older comes too late and changes nothing. */
   changedAt: z.number().default(0),
@@ -24,7 +24,7 @@ const escalationState = z.object({
   pausedAt: z.number().nullable().default(null),
   /** The last reminder, or what it is counted from. */
   remindedAt: z.number().default(0),
-  /** This round leaves out whoever knows already: it goes through a policy that took the place of another. */
+  /** This round skips recipients who were notified already: it runs a policy that replaced another. */
   sparing: z.boolean().default(false),
   /** The number of the next follow-up. */
   followUp: z.number().default(1),
@@ -32,7 +32,10 @@ const escalationState = z.object({
 
 export type EscalationState = z.infer<typeof escalationState>;
 
-/** One message to each channel that `targets` lead to. To be carried out in order: a later one may ask who was told before. */
+/**
+ * One message to each channel that `targets` lead to. Effects are carried out in order: a later one may depend on earlier
+ * recipients.
+ */
 export interface Effect {
   type: 'deliver';
   event: DeliveryEvent;
@@ -42,11 +45,11 @@ export interface Effect {
   /** Position in the policy, from 0; of a follow-up its number, from 1. */
   step: number;
   /**
-   * `notified`: whoever was told of this incident before (`audienceOf`); `stateful`: of those, who keeps an incident of its own,
-   * and where the problem was given up (`missedBy`).
+   * `notified`: the recipients of this incident so far (`audienceOf`); `stateful`: of those, the stateful channels, also
+   * where the problem failed (`missedBy`).
    */
   targets: readonly Target[] | 'notified' | 'stateful';
-  /** Leaves out channels that were told of the problem, or are still to be. */
+  /** Skips channels that were notified of the problem, or still will be. */
   sparing?: boolean;
   at: number;
 }

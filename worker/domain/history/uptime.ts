@@ -113,7 +113,7 @@ export const verdictMs = (spans: readonly CountedSpan[], by: 'countsAs' | 'verdi
   return total;
 };
 
-/** The spans that remain of changes in the order in which they were told: each ends what would begin after it. */
+/** The remaining spans of changes in the order in which they were reported: each ends spans that would begin after it. */
 export const spansOf = (changes: readonly VerdictSpan[]): VerdictSpan[] => {
   const spans: VerdictSpan[] = [];
   for (const change of changes) {
@@ -127,7 +127,7 @@ export const spansOf = (changes: readonly VerdictSpan[]): VerdictSpan[] => {
 export const uptimePercent = (upMs: number, ofMs: number): number | null =>
   ofMs === 0 ? null : Math.floor((upMs * 100_000) / ofMs) / 1_000;
 
-/** How much of the time uptime speaks of, in ms. Unknown, paused and maintenance do not count. */
+/** The time that uptime counts, in ms. Unknown, paused and maintenance do not count. */
 export const observedMs = (ms: VerdictMs): number => ms.up + ms.degraded + ms.down;
 
 /** Degraded counts as up: the target answered as it should, only slowly. */

@@ -23,11 +23,11 @@ const fields = {
   /** Of the first occurrence, as the clocks of `timeZone` show it. */
   startsAt: wallTime('Enter a start.'),
   endsAt: wallTime('Enter an end.'),
-  /** That of the team unless told. */
+  /** The team's zone by default. */
   timeZone: timeZoneField,
   /** RFC 5545; null: once. */
   rrule: z.string('A rule must be a string such as FREQ=WEEKLY;BYDAY=SU, or null.').nullable(),
-  /** Occurrences that are left out (EXDATE), by the time at which they would start, as the clocks of `timeZone` show it. */
+  /** Cancelled occurrences (EXDATE), by the time at which they would start, as the clocks of `timeZone` show it. */
   skipped: z
     .array(
       wallTime('Use the start of the occurrence, such as 2026-11-29T02:00.'),

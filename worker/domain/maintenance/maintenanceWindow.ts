@@ -14,7 +14,7 @@ export interface WindowTimes {
   /** From start to end on the wall. */
   durationSeconds: number;
   rrule: string | null;
-  /** Starts on the wall of occurrences that are left out. */
+  /** Local starts of cancelled occurrences. */
   skipped: string[];
   /** Only what lies in between counts, ms; null: without end. */
   effectiveFrom: number;
@@ -97,14 +97,14 @@ export const occurrences = (window: WindowTimes, from: number, to: number): Span
     .sort((a, b) => a.from - b.from);
 };
 
-/** Whether an occurrence starts then, left out or not. */
+/** Whether an occurrence starts then, cancelled or not. */
 const startsThen = ({ startsAt, rrule }: Pick<WindowTimes, 'startsAt' | 'rrule'>, time: string): boolean => {
   const [start, wall] = [parseWallTime(startsAt), parseWallTime(time)];
   if (start === null || wall === null) return false;
   return rrule === null ? wall === start : wallStarts(rrule, start, wall, wall).length > 0;
 };
 
-/** The start on the wall of the occurrence that begins at `from` (ms), left out or not; null where none does. */
+/** The local start of the occurrence that begins at `from` (ms), cancelled or not; null where none does. */
 export const wallStartAt = ({ startsAt, timeZone, rrule }: WindowTimes, from: number): string | null => {
   const start = parseWallTime(startsAt);
   if (start === null) return null;
@@ -121,7 +121,7 @@ export const stillSkipped = (input: MaintenanceInput, now: number): string[] => 
   return input.skipped.filter((time) => startsThen(times, time) && spanOf(times, time).to > now);
 };
 
-/** The occurrences that are left out and would not be over at `now`. */
+/** The cancelled occurrences that would not be over at `now`. */
 export const skippedAfter = (window: WindowTimes, now: number): (Span & { startsAt: string })[] =>
   window.skipped.map((time) => ({ startsAt: time, ...spanOf(window, time) })).filter(({ to }) => to > now);
 

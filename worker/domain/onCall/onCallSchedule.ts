@@ -4,7 +4,7 @@ import { timeZoneField } from '../time/timeZoneField.ts';
 import { parseWallTime } from '../time/wallTime.ts';
 import { weeklyHoursField } from '../time/weeklyHoursField.ts';
 
-/** Who takes turns, and when. All times but those of overrides are times on the clocks of the schedule's zone. */
+/** The rotations and their times. All times but those of overrides are times on the clocks of the schedule's zone. */
 
 const maxLayers = 10;
 const maxParticipants = 50;

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { nameField } from '../fields/name.ts';
 
-/** Whom alerts are for, with or without an account: a name, and the channels that reach them. */
+/** A recipient of alerts, with or without an account: a name, and the channels that reach the person. */
 
 const maxChannelsOfPerson = 10;
 
 const fields = {
   name: nameField('person'),
-  /** All of them are told. Without any, nobody is. */
+  /** All of them are notified. Without any, nobody is. */
   channelIds: z
     .array(
       z.string('The id of a channel is required.').max(64, 'This is not a valid id.'),

@@ -34,8 +34,8 @@ export interface Kept {
 }
 
 /**
- * Before when ticks are dropped (ms), and whether because there is no room for them. In a database that is nearly full the
- * oldest hour goes, whatever its age, but never anything of the last day: charts and the search for silent regions read it.
+ * The time before which ticks are deleted (ms), and whether because the database is nearly full. Then the oldest hour is
+ * deleted, whatever its age, but never anything of the last day: charts and the sweep for stale regions read it.
  */
 export const dropBefore = ({ now, days, sizeBytes, limitBytes, oldest }: Kept): { at: number; forRoom: boolean } => {
   const byAge = now - days * dayMs;

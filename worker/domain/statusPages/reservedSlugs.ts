@@ -1,6 +1,6 @@
 /**
- * Addresses of status pages that would pass for Pharos itself, for an office of whoever runs it, or for a well-known
- * company. A page that exists keeps its address.
+ * Addresses of status pages that would pass for Pharos itself, for an office of its operator, or for a well-known company. An
+ * existing page keeps its address.
  */
 
 /** Places of this site or of usual sites, and offices that people trust. */
@@ -79,7 +79,7 @@ const alike = (text: string): string => light(text).replaceAll('vv', 'w').replac
 /** The same with doubled letters as one. */
 const strong = (text: string): string => alike(text).replaceAll(/(.)\1+/g, '$1');
 
-/** In short words `i` and `l` tell words apart (`mail`, `mall`). */
+/** In short words `i` and `l` distinguish words (`mail`, `mall`). */
 const similarFrom = 5;
 const reservedForms = new Set(reserved.map((word) => (word.length < similarFrom ? plain(word) : light(word))));
 const distinctiveForms = new Set(brands.map(strong));

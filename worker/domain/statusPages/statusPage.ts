@@ -89,7 +89,7 @@ export const overallState = (
   return { verdict: 'unknown', sentence: isStale ? 'Status unknown' : 'No data yet' };
 };
 
-/** What visitors may know of why: nothing that tells of addresses or of how something is checked. */
+/** The reasons that visitors may see: without addresses or details of the check. */
 export const publicReason = (reason: Reason): string => {
   if (['status', 'body', 'undecodable', 'too_large', 'protocol', 'redirect', 'blocked'].includes(reason))
     return 'Answering with errors';

@@ -1,4 +1,4 @@
-/** What people do that changes what is told, counted or shown, and who signs in. The first word says what it is about. */
+/** Changes by people that affect notifications, counts or views, and sign-ins. The first word names the subject. */
 export const auditActions = [
   'reclassification.created',
   'reclassification.revoked',

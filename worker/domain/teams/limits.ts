@@ -1,5 +1,5 @@
 /**
- * What one team may use. Teams are strangers to each other, so whatever they share (checks, targets, mail, storage) is
+ * The limits of one team. Teams are strangers to each other, so their shared resources (checks, targets, mail, storage) are
  * bounded per team. The operator changes a default with TEAM_LIMITS, and a single team's number in `team_limits`.
  * - `count`: of what there is now.
  * - `rate`: of what happens in a period; it begins again with the next one.

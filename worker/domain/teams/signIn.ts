@@ -35,7 +35,7 @@ export type Subject = keyof typeof signInLimits;
 /** End of the window in which `now` lies, ms since the epoch. */
 export const windowEnd = ({ windowMs }: Limit, now: number): number => (Math.floor(now / windowMs) + 1) * windowMs;
 
-/** For whom a failure counts. A device that the account knows stands for itself; a known network, for itself there. */
+/** The subject of a failure count. A known device counts by itself; a known network by itself for that account. */
 export const subjectsOf = (knows: { device: boolean; network: boolean }): Subject[] => {
   if (knows.device) return ['device'];
   return knows.network ? ['pair'] : ['pair', 'account', 'network', 'site'];
