@@ -130,8 +130,8 @@ test.for<[value: string, complaint: RegExp]>([
   ['hc-ping.com/token', /not of the form https:/],
   ['ftp://hc-ping.com/token', /not of the form https:/],
   ['https://user:token@hc-ping.com/', /not of the form https:/],
-  ['http://hc-ping.com/token', /begin with https:/],
-  ['https://pharos.example/token', /leads to Pharos itself/],
+  ['http://hc-ping.com/token', /start with https:/],
+  ['https://pharos.example/token', /points to Pharos itself/],
 ])('%s is refused as an address, without being repeated', ([DEAD_MAN_URL, complaint]) => {
   const parse = () => parseConfig({ ...deployed, DEAD_MAN_URL } as Env);
   expect(parse).toThrow(complaint);
