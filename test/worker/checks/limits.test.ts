@@ -29,7 +29,13 @@ test('a monitor is checked on demand only so often, by demand or by changes', as
   const before = await looks();
   expect((await client.post(`${base}/${id}/check`)).status).toBe(429);
   expect((await client.patch(`${base}/${id}`, { timeoutMs: 5_000 })).status).toBe(200);
-  await scheduler.wait(300);
+  // Another monitor is looked at after that, so this one would have been as well.
+  const otherKey = crypto.randomUUID();
+  await create(client, { url: `${url}/?key=${otherKey}`, regions: ['weur'], intervalSeconds: 3600 });
+  await eventually(
+    async () => (await (await fetch(`${url}/requests?key=${otherKey}`)).json<number[]>()).length,
+    (count) => count > 0,
+  );
   expect(await looks()).toBe(before);
 });
 

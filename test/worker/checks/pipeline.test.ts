@@ -5,7 +5,7 @@ import { type ChecksMessage, packMessages } from '../../../worker/checks/dispatc
 import { loadChecks } from '../../../worker/checks/pipeline/check.ts';
 import { consumeChecks } from '../../../worker/checks/pipeline/consume.ts';
 import { proberName } from '../../../worker/checks/regions/proberName.ts';
-import { eventually, messageFor, readTicks, seedCohort, services } from '../support/seed.ts';
+import { eventually, messageFor, readTicks, seedCohort, services, untilQueueIsPast } from '../support/seed.ts';
 
 const target = inject('target');
 const many = (count: number, path: string) =>
@@ -30,7 +30,7 @@ test('a message on the queue ends as stored ticks, and a second delivery of it c
     ['down', 'status', 503],
   ]);
   await services.queue('weur').send(message);
-  await scheduler.wait(1_000);
+  await untilQueueIsPast(`${target}/`);
   expect(await regular()).toEqual(ticks);
 });
 
@@ -57,7 +57,7 @@ test('a check that could not begin within its interval is dropped, not run late'
     () => readTicks(seeded.cohort),
     (t) => t.length > 0,
   );
-  await scheduler.wait(300);
+  await untilQueueIsPast(`${target}/`);
   expect(await readTicks(seeded.cohort)).toHaveLength(1);
 });
 
@@ -72,7 +72,7 @@ test('a check of a stretched monitor may begin until its next one is due, and no
     () => readTicks(seeded.cohort),
     (t) => t.length >= 3,
   );
-  await scheduler.wait(300);
+  await untilQueueIsPast(`${target}/`);
   expect(await readTicks(seeded.cohort)).toHaveLength(3);
   expect(ticks.filter((t) => t.monitor === stretched)).toHaveLength(2);
 });
@@ -95,9 +95,13 @@ test('250 monitors in one minute are all checked on time', async () => {
 });
 
 test('a Prober that dies in the middle of a call loses no check: another makes them', async () => {
-  const seeded = await seedCohort({ urls: many(2, '/delay/1500') });
+  const key = crypto.randomUUID();
+  const seeded = await seedCohort({ urls: Array(2).fill(`${target}/delay/1500?key=${key}`) });
   await services.queue('weur').send(messageFor(seeded));
-  await scheduler.wait(500);
+  await eventually(
+    async () => (await (await fetch(`${target}/requests?key=${key}`)).json<number[]>()).length,
+    (count) => count === 2,
+  );
   const prober = services.prober('weur', proberName(services, messageFor(seeded), 0, 0));
   await runInDurableObject(prober, (_, state) => state.abort('killed by a test')).catch(() => {});
   const ticks = await eventually(

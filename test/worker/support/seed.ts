@@ -123,3 +123,13 @@ export const eventually = async <T>(
     await scheduler.wait(50);
   }
 };
+
+/** Resolves once the queue of `weur` has carried out a message that was sent after all others: what they cause is done. */
+export const untilQueueIsPast = async (url: string): Promise<void> => {
+  const later = await seedCohort({ urls: [url] });
+  await services.queue('weur').send(messageFor(later));
+  await eventually(
+    () => readTicks(later.cohort),
+    (ticks) => ticks.length > 0,
+  );
+};

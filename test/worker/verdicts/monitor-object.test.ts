@@ -224,7 +224,14 @@ test('a question that could not be asked in time is not asked late', async () =>
   });
   expect(asks.map((ask) => ask.regions)).toEqual([['weur']]);
   await runDurableObjectAlarm(object);
-  await scheduler.wait(300);
+  // Another monitor is asked after that, so this one would have been as well.
+  const otherKey = crypto.randomUUID();
+  const other = await seedCohort({ urls: [`${target}/?key=${otherKey}`], regions: ['weur'] });
+  await say(other, outcomeOf('weur', Date.now(), 'down'));
+  await eventually(
+    async () => (await (await fetch(`${target}/requests?key=${otherKey}`)).json<number[]>()).length,
+    (count) => count > 0,
+  );
   expect(await (await fetch(`${target}/requests?key=${key}`)).json()).toEqual([]);
   const left = await runInDurableObject(object, (_, { storage }) => storage.get<MonitorRecord>('monitor'));
   expect(left?.pending.asks).toEqual([]);
