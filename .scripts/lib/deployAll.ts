@@ -83,7 +83,7 @@ export const deployAll = async ({ environment, buildPages, say }: Deployment): P
         return 'The migrations are applied';
       },
       afterFailure:
-        'The migrations before the failed one stay applied; the failed one was rolled back. A previously deployed worker continues to run.',
+        'The migrations before the failed one stay applied; the failed one was rolled back. A previously deployed worker continues to run, but fails where a migration renamed or removed a column; repeat the deployment soon.',
     },
     {
       task: 'look where the database is',

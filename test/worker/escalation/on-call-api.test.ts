@@ -59,7 +59,7 @@ test('the second of two people who change a person from the same version is refu
   const first = await bodyOf<PersonView>(await owner.patch(path, { name: 'Eva', updatedAt: eve.updatedAt }));
   expect(await problemOf(await owner.patch(path, { name: 'Evi', updatedAt: eve.updatedAt }))).toMatchObject({
     status: 409,
-    code: 'conflict',
+    code: 'version_conflict',
   });
   expect(await bodyOf(await owner.get(path))).toEqual(first);
   expect(await problemOf(await owner.patch(path, { updatedAt: 'just now' }))).toMatchObject({

@@ -12,6 +12,7 @@ import {
 import { recordPause, recordResumption } from '../../../worker/db/monitors/monitorState.ts';
 import type { MonitorRecord } from '../../../worker/objects/monitorRecord.ts';
 import { outcomeOf } from '../../outcome.ts';
+import { bodyOf, signUp } from '../support/client.ts';
 import { type Seeded, seedCohort, services } from '../support/seed.ts';
 
 const target = inject('target');
@@ -236,4 +237,17 @@ test('an outage in a window goes on after a pause, and nobody is notified of it 
   expect([await openIncidents(seeded), await notified(seeded)]).toEqual([1, 'up']);
   for (let i = 10; i < 12; i++) await say(seeded, Date.now() + i, 'up');
   expect([await openIncidents(seeded), await notified(seeded)]).toEqual([0, 'up']);
+});
+
+test('a refused change of a monitor leaves the windows of its new tags as they are', async () => {
+  const team = await signUp();
+  const http = { kind: 'http', settings: { url: 'https://example.com/' } };
+  const { id } = await bodyOf<{ id: string }>(await team.post('/api/v1/monitors', { ...http, tags: ['a'] }));
+  const wall = (at: number) => new Date(at).toISOString().slice(0, 16);
+  const times = { startsAt: wall(Date.now() - 120_000), endsAt: wall(Date.now() + 3_600_000), timeZone: 'UTC' };
+  const windows = '/api/v1/maintenance-windows';
+  const made = await bodyOf<{ id: string }>(await team.post(windows, { title: 'Upgrade', tags: ['b'], ...times }));
+  const refused = await team.patch(`/api/v1/monitors/${id}`, { tags: ['b'], settings: { url: 'nonsense' } });
+  expect(refused.status).toBe(400);
+  expect((await bodyOf<{ data: object[] }>(await team.get(windows))).data).toEqual([made]);
 });

@@ -1,7 +1,6 @@
 import { wakeChannels } from '../../alerts/outbox/wake.ts';
 import { changeMonitorSchema } from '../../contract/monitorInput.ts';
 import { listOpenChannels } from '../../db/deliveries/holds.ts';
-import { keepTaggedPast } from '../../db/maintenance/maintenancePast.ts';
 import { updateMonitor } from '../../db/monitors/updateMonitor.ts';
 import { isoTime } from '../../domain/time/isoTime.ts';
 import { actOn } from '../actOn.ts';
@@ -17,8 +16,7 @@ export const changeMonitor = command(
   { audits: 'monitor.changed' },
   changeMonitorSchema.safeExtend({ monitorId: monitorIdField, updatedAt: isoTime.optional() }),
   async (context, { monitorId, updatedAt: seenAt, ...change }) => {
-    const { services, actor, requestId } = context;
-    if (change.tags) await keepTaggedPast(services, { teamId: actor.teamId, id: monitorId }, change.tags);
+    const { services, requestId } = context;
     const { monitor, differs } = await updateMonitor(services, { ...actOn(context, monitorId), seenAt, change });
     // Alerts of a monitor that has become critical may no longer be deferred.
     if (differs.critical && monitor.critical)

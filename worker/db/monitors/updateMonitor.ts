@@ -14,6 +14,7 @@ import { updateUnchanged } from '../core/updateUnchanged.ts';
 import { versionConflict } from '../core/versionConflict.ts';
 import { releaseCritical } from '../deliveries/holds.ts';
 import { requirePolicy } from '../escalation/resolvePolicy.ts';
+import { keepTaggedPast } from '../maintenance/maintenancePast.ts';
 import { monitors } from '../schema.ts';
 import { ensureCheckToken, sealedToken } from '../teams/checkToken.ts';
 import { guardChecks, withinLimits } from '../teams/limits.ts';
@@ -34,6 +35,7 @@ export const updateMonitor = async (
   services: Services,
   { teamId, id, userId, seenAt, change }: ActOnMonitor & { seenAt?: number | undefined; change: ChangeMonitor },
 ): Promise<{ monitor: MonitorRow; differs: { checks: boolean; policy: boolean; critical: boolean } }> => {
+  let keepsPast = change.tags;
   const { before, after } = await updateUnchanged(services, { teamId, id }, async (row, unchanged, now) => {
     if (seenAt !== undefined && seenAt !== row.updatedAt) throw versionConflict('the monitor');
     const { dependsOn, escalationPolicyId: escalationPolicy, settings: given = {}, ...columns } = change;
@@ -69,6 +71,9 @@ export const updateMonitor = async (
       done,
       token: definition.token?.isSent(settings) ? await sealedToken(services, teamId) : undefined,
     };
+    // Only here: a refused change must leave maintenance windows alone.
+    if (keepsPast) await keepTaggedPast(services, { teamId, id }, keepsPast);
+    keepsPast = undefined;
     return write(services, row, unchanged, written, now);
   });
   return {
