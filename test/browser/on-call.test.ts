@@ -79,7 +79,7 @@ test('the form of a schedule says what is missing, and what gaps it leaves', asy
   await link('Set up on-call').click();
   await page.getByLabel('Name', { exact: true }).fill('Ops');
   await button('Create schedule').click();
-  await page.locator('.field-error', { hasText: 'A rotation without people' }).waitFor(within(10));
+  await page.locator('.field-error', { hasText: 'A rotation needs at least one person.' }).waitFor(within(10));
   await page.getByLabel('Time zone').selectOption('Europe/Berlin');
   await button('Add Ben').press('Enter');
   await button('Add Ada').press('Enter');
