@@ -165,7 +165,7 @@ test('the policy says in a sentence who is notified when, and refuses delays tha
   await page.locator('.field-error', { hasText: 'A delay cannot be negative.' }).waitFor(within(5));
   await step(2).getByLabel('Minutes after the start').fill('0.5');
   await step(2).getByRole('button', { name: '#operations' }).click();
-  await page.locator('.field-error', { hasText: 'Step 2 tells nobody.' }).waitFor(within(5));
+  await page.locator('.field-error', { hasText: 'Step 2 notifies nobody.' }).waitFor(within(5));
   await step(2).getByRole('button', { name: 'Night watch' }).click();
   await expectSound();
   await photograph(page, 'alerts-policy');
