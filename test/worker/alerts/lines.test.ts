@@ -83,7 +83,7 @@ test('a text omits the least important sections first, and lines of lists before
   const sections = fc.tuple(anyName, anyList, anyName, anyList).map(([why, first, fact, second]): Section[] => [
     { name: null, content: `Why ${why.replace(/[«»\s]/g, 'x')}` },
     { name: 'First', content: first },
-    { name: 'TimelineEvent', content: fact.replace(/[«»\s]/g, 'x') },
+    { name: 'Fact', content: fact.replace(/[«»\s]/g, 'x') },
     { name: 'Second', content: second },
   ]);
   fc.assert(
