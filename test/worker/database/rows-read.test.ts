@@ -29,7 +29,7 @@ test('the checks of a hundred monitors are read in three rows each', async () =>
 test('the maintenance windows of two hundred monitors are read in a few rows each', async () => {
   await env.DB.prepare(
     `INSERT INTO maintenance_windows (id, team_id, title, all_monitors, tags, starts_at, time_zone, duration_seconds,
-       suppressed, effective_from, created_by, created_at, updated_at)
+       skipped, effective_from, created_by, created_at, updated_at)
      VALUES ('window', ?, 'Work', 1, '[]', '2026-01-01T00:00', 'UTC', 3600, '[]', 1, 'user', 1, 1)`,
   )
     .bind(asked.teamId)

@@ -79,6 +79,6 @@ test('a token that has come round to its minute again is over, as its delivery s
   const visitor = createClient();
   for (const page of [await visitor.get(`/a/${token}`), await visitor.post(`/a/${token}`)]) {
     expect(page.status).toBe(410);
-    expect(await page.text()).toContain('has run out');
+    expect(await page.text()).toContain('Link expired');
   }
 });

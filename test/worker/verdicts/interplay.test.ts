@@ -63,14 +63,14 @@ test('an advisory, the outage that follows and its end, all in quiet hours, are 
   await eventuallyHeld(teamId, 1);
   const publish = vi.spyOn(Feed.prototype, 'publish');
   await say(seeded, 0, 'down');
-  await eventuallyStates(teamId, ['degraded skipped', 'down waiting']);
+  await eventuallyStates(teamId, ['degraded suppressed', 'down waiting']);
   const suppressed = expect.objectContaining({ type: 'delivery', state: 'suppressed' });
   await expect.poll(() => publish.mock.calls.flat()).toContainEqual(suppressed);
   publish.mockRestore();
   await say(seeded, 0, 'up');
   await eventuallyHeld(teamId, 2);
   await setQuiet(null);
-  await eventuallyStates(teamId, ['degraded skipped', 'down delivered', 'recovered delivered', 'digest delivered']);
+  await eventuallyStates(teamId, ['degraded suppressed', 'down delivered', 'recovered delivered', 'digest delivered']);
   expect(await receiver.received()).toHaveLength(1);
 });
 
@@ -106,13 +106,13 @@ test('another policy in an outage skips the pending channel, and notifies the fa
   const refusing = await seedWebhook(teamId, receiverFor({ does: 'answer', status: 404 }).url);
   await setQuiet(quietNow());
   await say(seeded, 0, 'down');
-  await eventuallyStates(teamId, ['down waiting', 'down dead']);
+  await eventuallyStates(teamId, ['down waiting', 'down failed']);
   const targets = [channel, refusing].map(({ id }) => ({ type: 'channel', id }));
   const policy = { name: 'Other', steps: [{ afterSeconds: 0, targets }] };
   const { id } = await (await owner.post('/api/v1/escalation-policies', policy)).json<{ id: string }>();
   const changed = await owner.patch(`/api/v1/monitors/${monitorId}`, { escalationPolicyId: id });
   expect(changed.status).toBe(200);
-  await eventuallyStates(teamId, ['down waiting', 'down dead', 'down dead']);
+  await eventuallyStates(teamId, ['down waiting', 'down failed', 'down failed']);
 });
 
 test('critical for a while, an outage goes at once, and its end waits for quiet hours like any other', async () => {
@@ -164,5 +164,5 @@ test('the deliveries that a deleted channel held are dropped, and the others are
   await eventuallyStates(teamId, ['down waiting', 'down delivered']);
   expect((await owner.delete(`/api/v1/channels/${channel.id}`)).status).toBeLessThan(300);
   await say(seeded, 0, 'up');
-  await eventuallyStates(teamId, ['down skipped', 'down delivered', 'recovered delivered']);
+  await eventuallyStates(teamId, ['down suppressed', 'down delivered', 'recovered delivered']);
 });
