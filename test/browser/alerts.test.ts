@@ -286,7 +286,7 @@ test('a failed delivery can be sent again, and then the warning disappears', asy
   await failed.getByRole('button', { name: /^Send again/ }).click();
   await page.getByText('No delivery matches these filters.').waitFor(within(20));
   await button('Delivered').click();
-  await page.getByTestId('delivery').filter({ hasText: 'it has recovered' }).waitFor(within(10));
+  await page.getByTestId('delivery').filter({ hasText: 'the monitor has recovered' }).waitFor(within(10));
   await page.getByLabel('Filter by channel').selectOption({ label: 'Night watch' });
   await page.getByTestId('delivery').filter({ hasText: 'another channel keeps failing' }).waitFor(within(10));
   await photograph(page, 'alerts-log-channel');
@@ -299,7 +299,7 @@ test('the page of a monitor says who was notified lately, and leads to the incid
   await link('Monitors').click();
   await page.getByTestId('monitor-row').getByRole('link').click();
   const notified = page.getByRole('region', { name: 'Notifications' });
-  await notified.getByTestId('delivery').filter({ hasText: 'it has recovered' }).waitFor(within(10));
+  await notified.getByTestId('delivery').filter({ hasText: 'the monitor has recovered' }).waitFor(within(10));
   await expectSound();
   await photograph(page, 'alerts-monitor');
   await notified.getByRole('link', { name: 'Incident' }).first().click();

@@ -76,7 +76,7 @@ test('they add an address from one field and see it up in every region without a
 test('they make it check every 10 s with a timeout of 2 s', async () => {
   await page.getByRole('link', { name: 'Edit' }).click();
   await page.getByLabel('Name').fill('The lighthouse');
-  await page.getByLabel('Check', { exact: true }).selectOption('10');
+  await page.getByLabel('Check interval', { exact: true }).selectOption('10');
   await page.locator('summary').first().click();
   await page.getByLabel('Timeout (seconds)').fill('2');
   await photograph(page, 'edit');

@@ -207,7 +207,7 @@ const afterAct = (
   if (kind === 'resolved') return [{ ...next, acknowledgedBy: by }, resolve(state, policy, at)];
   const reopened = { ...next, acknowledgedBy: null };
   return standing === 'down'
-    ? [reopened, reopen(state, policy, at), { reopenedBy: by ?? 'Somebody' }]
+    ? [reopened, reopen(state, policy, at), { reopenedBy: by ?? 'A team member' }]
     : [reopened, [state, []]];
 };
 

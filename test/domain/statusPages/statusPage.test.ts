@@ -47,7 +47,7 @@ test('a public name is shown as it was given', () => {
 
 test('no reason reveals how something is checked', () => {
   const words = new Set(reasons.map(publicReason));
-  expect([...words].sort()).toEqual(['Answering with errors', 'Not responding', 'Not working as expected']);
+  expect([...words].sort()).toEqual(['Not responding', 'Not working as expected', 'Responding with errors']);
 });
 
 test.for([

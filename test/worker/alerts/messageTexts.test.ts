@@ -238,7 +238,7 @@ test.each(invisibleNames)('a name of %s is replaced wherever it stands', (_, nam
   expect(fact(message, 'Notified earlier')).toBe('Slack channel at 03:12\nSMS channel at 03:12');
   expect(fact(message, 'Next')).toMatch(/: Boss$/);
   expect(titleOf({ ...acknowledged, acknowledgedBy: name })).toBe('Acknowledged: Shop');
-  expect(fact({ ...acknowledged, acknowledgedBy: name }, 'Acknowledged by')).toBe('Somebody');
+  expect(fact({ ...acknowledged, acknowledgedBy: name }, 'Acknowledged by')).toBe('A team member');
   const channel = { ...channelFailing, channel: { ...channelFailing.channel, name } };
   expect(titleOf(channel)).toBe('Alert delivery failing: Slack channel');
   expect(titleOf({ ...digest, counts: { down: 1 }, monitors: digest.monitors.map((one) => ({ ...one, name })) })).toBe(

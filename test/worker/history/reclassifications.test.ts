@@ -283,16 +283,16 @@ test('a status page leaves false positives out, and calls maintenance what was t
   const slug = `page-${crypto.randomUUID().slice(0, 8)}`;
   await owner.post('/api/v1/status-pages', { slug, name: 'Status', monitorIds: [monitor.id] });
   const shown = async () => (await owner.get(`/status/${slug}`)).text();
-  expect(await shown()).toContain('Answering with errors');
+  expect(await shown()).toContain('Responding with errors');
   const { id } = await reclassify();
   const without = await shown();
-  expect(without).not.toContain('Answering with errors');
+  expect(without).not.toContain('Responding with errors');
   expect(without).toContain('None.');
   expect(without).not.toContain('firewall');
   await owner.post(`${path()}/${id}/revoke`);
   await reclassify({ as: 'maintenance' });
   const maintained = await shown();
-  expect(maintained).not.toContain('Answering with errors');
+  expect(maintained).not.toContain('Responding with errors');
   expect(maintained).toContain('Maintenance for 1 h');
 });
 

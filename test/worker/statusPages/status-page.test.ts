@@ -104,7 +104,7 @@ test('an incident of a paused monitor lasted until the pause, and is not called 
     .run();
   await addIncident(id, now - 72 * minuteMs, null, 'status');
   const text = textOf((await read(await publish(owner, [id]))).html);
-  expect(text).toMatch(/Part 1 Answering with errors for 42 min Since [^;]+; monitoring has been paused since \d+ \w+/);
+  expect(text).toMatch(/Part 1 Responding with errors for 42 min Since [^;]+; monitoring has been paused since \d+ \w+/);
   expect(text).not.toContain('ongoing');
 });
 
@@ -194,7 +194,7 @@ describe('incidents', () => {
     const { html } = await read(await publish(owner, [id]));
     const text = textOf(html);
     expect(text).toMatch(
-      /Part 1 Not responding, ongoing for 5 min Since .* Part 1 Answering with errors for 1 h 12 min/,
+      /Part 1 Not responding, ongoing for 5 min Since .* Part 1 Responding with errors for 1 h 12 min/,
     );
     expect(html).toContain(`<time datetime="${new Date(now - 5 * minuteMs).toISOString()}">`);
     expect(text).toMatch(/Since \d+ \w+ \d{4}, \d\d:\d\d UTC until \d+ \w+ \d{4}, \d\d:\d\d UTC/);

@@ -100,7 +100,7 @@ export const webhook = defineChannel({
         .default(null)
         .meta({
           label: 'Signing secret',
-          hint: 'The receiver verifies with it that a message is from Pharos (standardwebhooks.com). Pharos creates one for a new webhook and shows it once.',
+          hint: 'The receiver uses it to verify that a message is from Pharos (standardwebhooks.com). Pharos creates one for a new webhook and shows it once.',
           placeholder: 'whsec_…',
           isSecret: true,
         } satisfies FieldMeta),

@@ -37,7 +37,7 @@ export const personIn = (person: string) => shownName(person, '', 150) || null;
 /** The visible names only. */
 export const recipientsIn = ({ recipients }: NextStep) => recipients.flatMap((name) => personIn(name) ?? []);
 
-export const acknowledgerOf = (name: string | null) => shownName(name ?? '', 'Somebody', 100);
+export const acknowledgerOf = (name: string | null) => shownName(name ?? '', 'A team member', 100);
 
 /** Names with something visible. */
 export const tagsOf = ({ tags = [] }: MonitorMessage): string[] =>

@@ -87,7 +87,7 @@ const fields = {
     )
     .min(1, 'Choose at least one event.')
     .transform((chosen) => choosableEvents.filter((event) => chosen.includes(event))),
-  notifyOnAcknowledgement: z.boolean('"tellAcknowledgement" must be true or false.'),
+  notifyOnAcknowledgement: z.boolean('"notifyOnAcknowledgement" must be true or false.'),
   /** Monitors with one of these go by it, unless another policy was chosen for them. */
   tags: z.array(tagField, 'The tags must be a list.').max(20, 'At most 20 tags.').transform(distinct),
 };

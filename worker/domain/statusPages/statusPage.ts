@@ -92,7 +92,7 @@ export const overallState = (
 /** The reasons that visitors may see: without addresses or details of the check. */
 export const publicReason = (reason: Reason): string => {
   if (['status', 'body', 'undecodable', 'too_large', 'protocol', 'redirect', 'blocked'].includes(reason))
-    return 'Answering with errors';
+    return 'Responding with errors';
   if (['timeout', 'dns', 'refused', 'unreachable', 'reset', 'tls'].includes(reason)) return 'Not responding';
   return 'Not working as expected';
 };

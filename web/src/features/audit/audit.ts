@@ -4,7 +4,7 @@ import { settingFields } from '../monitors/monitorDraft.ts';
 
 /** Fields as the forms name them, in the middle of a sentence. */
 const fieldWords: Record<string, string> = {
-  intervalSeconds: 'interval',
+  intervalSeconds: 'check interval',
   timeoutMs: 'timeout',
   degradedAboveMs: 'degraded above',
   degradedConfirmations: 'slow checks before a region is degraded',

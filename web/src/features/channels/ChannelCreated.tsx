@@ -52,7 +52,7 @@ export const ChannelCreated = (props: { channel: ChannelView }) => {
 const SigningSecret = (props: { secret: string }) => (
   <div class="signing-secret">
     <p>
-      <strong>Signing secret.</strong> The receiver verifies with it that a message is from Pharos. Copy it now: it is
+      <strong>Signing secret.</strong> The receiver uses it to verify that a message is from Pharos. Copy it now: it is
       not shown again.
     </p>
     <code data-testid="signing-secret">{props.secret}</code>

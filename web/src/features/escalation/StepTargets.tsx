@@ -40,7 +40,10 @@ export const StepTargets = (props: {
               <Show when={isChosen(target)}>
                 <Check size={16} aria-hidden="true" />
               </Show>
-              <span class="name-start">{props.nameOf(target)}</span>
+              {/* Names of channels and people stay as they are. */}
+              <span classList={{ 'name-start': target.type === 'onCall' || !props.known.includes(target) }}>
+                {props.nameOf(target)}
+              </span>
             </button>
           )}
         </For>

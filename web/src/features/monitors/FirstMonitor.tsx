@@ -56,7 +56,7 @@ export const FirstMonitor = () => {
           )}
         </Field>
         <button type="submit" class="button primary" disabled={add.pending()}>
-          {add.pending() ? 'Adding…' : 'Create monitor'}
+          {add.pending() ? 'Creating…' : 'Create monitor'}
         </button>
       </div>
       <Show when={!error() && add.problem()}>{(problem) => <ProblemMessage error={problem()} />}</Show>

@@ -91,7 +91,11 @@ export const MonitorForm = (props: {
     <Form form={form} button={props.button} cancel={props.cancelHref}>
       <FirstField form={form} hint={hint()} />
       <TextInput form={form} field="name" label="Name" optional hint="Default: the host name." />
-      <Field label="Check" error={form.error('intervalSeconds')} hint="Each region checks at this interval, in turn.">
+      <Field
+        label="Check interval"
+        error={form.error('intervalSeconds')}
+        hint="Each region checks at this interval, in turn."
+      >
         {(control) => (
           <select
             {...control}

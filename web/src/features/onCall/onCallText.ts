@@ -25,7 +25,7 @@ type UnreachedEvent = Extract<IncidentEventView, { kind: 'unreached' }>;
 const inPlaceWords: Record<NonNullable<UnreachedEvent['inPlace']>, string> = {
   'later-step': '. The next step with a reachable recipient was notified at once',
   'all-channels': '. No step had a reachable recipient, so all channels were notified',
-  nobody: '. So nobody was notified',
+  nobody: '. Nobody was notified',
 };
 
 /** `Nobody was on call in Ops. The next step …` */
