@@ -104,7 +104,9 @@ test('an incident of a paused monitor lasted until the pause, and is not called 
     .run();
   await addIncident(id, now - 72 * minuteMs, null, 'status');
   const text = textOf((await read(await publish(owner, [id]))).html);
-  expect(text).toMatch(/Part 1 Responding with errors for 42 min Since [^;]+; monitoring has been paused since \d+ \w+/);
+  expect(text).toMatch(
+    /Part 1 Responding with errors for 42 min Since [^;]+; monitoring has been paused since \d+ \w+/,
+  );
   expect(text).not.toContain('ongoing');
 });
 

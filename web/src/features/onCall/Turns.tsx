@@ -37,7 +37,7 @@ export const Turns = (props: {
   return (
     <fieldset class="field" aria-describedby={props.error ? `${id}-error` : `${id}-hint`}>
       <legend>
-        Turns<span class="visually-hidden"> of {props.layer}</span>
+        Rotation<span class="visually-hidden"> of {props.layer}</span>
       </legend>
       <ol class="turns" ref={list}>
         <Index each={props.participants}>
