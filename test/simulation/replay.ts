@@ -127,7 +127,7 @@ export const replay = (scenario: Scenario): Replayed => {
     runSlots(base + 1_000, base + dispatchLeadMs + dispatchWindowMs);
   for (let at = base + 60_000; at < end; at += 60_000) clock.at(at, () => cron(at));
   clock.runUntil(end);
-  // Whoever reads the result asks for it now: what became stale in the last minute is heard as by the next cron run.
+  // The result is read now: what became stale in the last minute counts as at the next cron run.
   sweep();
   const spans = spansOf(object.effects.filter((effect) => effect.type === 'verdict').map(toSpan));
   const history = { spans, gaps: gapsOf([...minutes], end), maintenance: policy.maintenance };

@@ -16,8 +16,14 @@ interface Permissions {
 /** A user of the team, by a session. */
 export type Member = { kind: 'member' } & SessionIdentity & Permissions;
 
-/** A person who opened the link of a message that came through the channel `through`. Which person is not known. */
-export type LinkHolder = { kind: 'link'; teamId: string; userId: null; through: string } & Permissions;
+/** A person who opened the link to an incident in a message of the channel `through`. Which person is not known. */
+export type LinkHolder = {
+  kind: 'link';
+  teamId: string;
+  userId: null;
+  incidentId: string;
+  through: string;
+} & Permissions;
 
 /** A recipient of mail, proven by the link in it. */
 export type Recipient = { kind: 'recipient'; teamId: string; userId: null; addressKey: string } & Permissions;
@@ -62,8 +68,8 @@ export const memberOf = (identity: SessionIdentity): Member => ({
   ...permissionsOf('member'),
 });
 
-export const linkHolder = (teamId: string, through: string): LinkHolder => ({
-  ...{ kind: 'link', teamId, userId: null, through },
+export const linkHolder = (link: Pick<LinkHolder, 'teamId' | 'incidentId' | 'through'>): LinkHolder => ({
+  ...{ kind: 'link', userId: null, ...link },
   ...permissionsOf('link'),
 });
 

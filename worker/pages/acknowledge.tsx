@@ -159,9 +159,11 @@ export const acknowledgePages = new Hono<ApiEnv>()
       const { services, requestId } = c.var;
       const over = await settled(c, found);
       if (over) return over;
-      const actor = linkHolder(teamId, through);
+      const actor = linkHolder({ teamId, incidentId, through });
       const { acknowledgedAt } = await acknowledgeIncident({ services, requestId, actor }, { incidentId });
-      const incident = { ...found.incident, acknowledgedAt: Date.parse(acknowledgedAt ?? '') };
+      // Null if the incident was reopened in the meantime.
+      const at = acknowledgedAt === null ? services.now() : Date.parse(acknowledgedAt);
+      const incident = { ...found.incident, acknowledgedAt: at };
       return (await settled(c, { ...found, incident })) as Response;
     }),
   );

@@ -34,7 +34,7 @@ const launchFirefox = () =>
     executablePath: process.env.FIREFOX || '/usr/bin/firefox-esr',
     firefoxUserPrefs: {
       'ui.prefersReducedMotion': 1,
-      // Nobody looks: no more frames than tests can tell apart, and no processes that are started ahead or per site.
+      // Nobody looks: no more frames than tests need, and no processes ahead of time or per site.
       ...{ 'layout.frame_rate': 20, 'dom.ipc.processPrelaunch.enabled': false, 'dom.ipc.processCount': 1 },
       ...{ 'fission.autostart': false },
     },

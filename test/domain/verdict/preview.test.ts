@@ -30,7 +30,7 @@ test.each([
   [5, 6, 2],
   ['all', 8, 3],
   ['all', 1, 0],
-] as const)('with a quorum of %s of %i, an outage is told while %i are stale', (quorum, regionCount, stale) => {
+] as const)('with a quorum of %s of %i, an outage is notified while %i are stale', (quorum, regionCount, stale) => {
   expect(preview({ quorum, regionCount }).stale).toBe(stale);
 });
 

@@ -1,23 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { maskedSecret } from '../../../worker/domain/monitors/monitor.ts';
-
-const folder = new URL('../../../migrations/', import.meta.url);
-const files = readdirSync(folder)
-  .filter((name) => name.endsWith('.sql'))
-  .toSorted();
-
-const apply = (db: DatabaseSync, names: readonly string[]) => {
-  for (const name of names)
-    for (const statement of readFileSync(new URL(name, folder), 'utf8').split('--> statement-breakpoint'))
-      db.exec(statement);
-};
+import { databaseBefore } from './migrating.ts';
 
 test('recipients of the channels that exist are asked from now on, and get alerts for 30 days', () => {
-  const db = new DatabaseSync(':memory:');
-  const at = files.findIndex((name) => name.endsWith('_recipients.sql'));
-  apply(db, files.slice(0, at));
+  const { db, migrate } = databaseBefore('recipients');
   const insert = db.prepare(
     `INSERT INTO channels (id, team_id, kind, name, settings, created_at, updated_at) VALUES (?, ?, ?, 'x', ?, 0, 0)`,
   );
@@ -26,7 +12,7 @@ test('recipients of the channels that exist are asked from now on, and get alert
   insert.run('chn_3', 'team_2', 'email', JSON.stringify({ to: ['ada@example.com'] }));
   insert.run('chn_4', 'team_2', 'webhook', JSON.stringify({ url: 'https://hook.example/' }));
   const before = Math.floor(Date.now() / 1000) * 1000;
-  apply(db, files.slice(at));
+  migrate();
   const rows = db
     .prepare('SELECT team_id, address_key, state, ask_due_at, grace_until FROM recipients ORDER BY 1, 2')
     .all();
@@ -42,9 +28,7 @@ test('recipients of the channels that exist are asked from now on, and get alert
 });
 
 test('monitors of before kinds keep their settings, with secrets masked among them', () => {
-  const db = new DatabaseSync(':memory:');
-  const at = files.findIndex((name) => name.endsWith('_kinds_of_checks.sql'));
-  apply(db, files.slice(0, at));
+  const { db, migrate } = databaseBefore('kinds_of_checks');
   db.exec("INSERT INTO teams (id, name, created_at) VALUES ('team_1', 'Team', 0)");
   const insert = db.prepare(
     `INSERT INTO monitors (id, team_id, kind, name, settings, header_names, has_body, sealed, timeout_ms,
@@ -56,7 +40,7 @@ test('monitors of before kinds keep their settings, with secrets masked among th
   const newest = { ...known, method: 'POST', challengeCountsAsDown: true, sendToken: true };
   insert.run('mon_newest', JSON.stringify(newest), '["Authorization","X-Key"]', 1, 'v1.sealed');
   insert.run('mon_oldest', JSON.stringify({ ...known, method: 'GET' }), '[]', 0, null);
-  apply(db, files.slice(at));
+  migrate();
   const rows = db.prepare('SELECT id, kind, address, settings, sealed FROM monitors ORDER BY id').all();
   expect(rows.map(({ settings, ...row }) => ({ ...row, settings: JSON.parse(String(settings)) }))).toEqual([
     {

@@ -1,25 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
-
-const folder = new URL('../../../migrations/', import.meta.url);
-const files = readdirSync(folder)
-  .filter((name) => name.endsWith('.sql'))
-  .toSorted();
-
-const apply = (db: DatabaseSync, names: readonly string[]) => {
-  for (const name of names)
-    for (const statement of readFileSync(new URL(name, folder), 'utf8').split('--> statement-breakpoint'))
-      db.exec(statement);
-};
+import { databaseBefore } from './migrating.ts';
 
 /** A database as version 4197e3b wrote it, before the standard terms. */
 const older = () => {
-  const db = new DatabaseSync(':memory:');
-  apply(
-    db,
-    files.filter((name) => name < '0033'),
-  );
+  const { db, migrate } = databaseBefore('standard_terms_of_notifications');
   db.exec(`
     INSERT INTO teams (id, name, created_at) VALUES ('team_a', 'Team', 0);
     INSERT INTO monitors (id, team_id, kind, name, settings, header_names, has_body, timeout_ms, interval_seconds,
@@ -54,15 +38,12 @@ const older = () => {
   db.exec(
     `INSERT INTO delivery_attempts (delivery, at, state, answer, latency_ms) VALUES (1, 0, 'passing', '', 1), (2, 0, 'permanent', '', 1)`,
   );
-  return db;
+  return { db, migrate };
 };
 
 test('the standard terms take the place of the older names in a database that exists, and nothing is lost', () => {
-  const db = older();
-  apply(
-    db,
-    files.filter((name) => name >= '0033'),
-  );
+  const { db, migrate } = older();
+  migrate();
   const all = (sql: string) => db.prepare(sql).all();
   expect(all('SELECT id, state, dedup_key, critical, recipients FROM deliveries ORDER BY number')).toMatchObject([
     { id: 'd1', state: 'delivered', dedup_key: 'inc_a', critical: 1, recipients: null },
@@ -101,4 +82,41 @@ test('the standard terms take the place of the older names in a database that ex
     [{ field: 'notifyOnAcknowledgement', from: false, to: true }],
     [{ field: 'quietHours', from: null, to: { exceptCritical: true } }],
   ]);
+});
+
+test('explanations and messages that an earlier version stored keep their meaning under the names of today', () => {
+  const { db, migrate } = databaseBefore('standard_terms_of_freshness');
+  db.exec('PRAGMA foreign_keys = OFF');
+  const votes = [
+    { region: 'apac', ignored: 'silent', silentSince: 1_000 },
+    { region: 'weur', ignored: 'never-heard', silentSince: null },
+    { region: 'oc', ignored: null, silentSince: null },
+  ];
+  const columns = (table: string) =>
+    db.prepare(`SELECT name, type, "notnull" AS required FROM pragma_table_info('${table}')`).all() as {
+      name: string;
+      type: string;
+      required: number;
+    }[];
+  const insert = (table: string, given: Record<string, string>) => {
+    const row = columns(table).filter(({ name, required }) => required || name in given);
+    const value = ({ name, type }: (typeof row)[number]) => given[name] ?? (type === 'INTEGER' ? 1 : '');
+    db.prepare(
+      `INSERT INTO ${table} (${row.map(({ name }) => `"${name}"`).join()}) VALUES (${row.map(() => '?').join()})`,
+    ).run(...row.map(value));
+  };
+  insert('verdict_changes', { explanation: JSON.stringify({ votes }) });
+  insert('deliveries', { message: JSON.stringify({ lastHeardAt: 5, monitor: { name: 'silent "never-heard"' } }) });
+  migrate();
+  const [change] = db.prepare('SELECT explanation FROM verdict_changes').all();
+  const [delivery] = db.prepare('SELECT message FROM deliveries').all();
+  expect(JSON.parse(String(change?.explanation)).votes).toEqual([
+    { region: 'apac', ignored: 'stale', staleSince: 1_000 },
+    { region: 'weur', ignored: 'never-seen', staleSince: null },
+    { region: 'oc', ignored: null, staleSince: null },
+  ]);
+  expect(JSON.parse(String(delivery?.message))).toEqual({
+    lastSeenAt: 5,
+    monitor: { name: 'silent "never-heard"' },
+  });
 });

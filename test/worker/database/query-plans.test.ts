@@ -99,14 +99,14 @@ test.for<[name: string, run: () => Promise<unknown>, about: RegExp, index: RegEx
   ],
   ['the rests of a channel that is gone', () => endRests(env.DB, 'chn_x'), /SET rest_due_at = NULL/, /deliveries_rest/],
   ['stories of deleted channels', () => dropOldRecords(services), /dedup_keys/, /deliveries_dedup_key/],
-  ['channels that tell of others', () => notifyWorking(env.DB, [], []), /through/, /channels_1 \(id=/],
+  ['channels that report others', () => notifyWorking(env.DB, [], []), /through/, /channels_1 \(id=/],
   [
     'channels that keep failing',
     () => countFailingChannels(env.DB),
     /failure_notified_at/,
     /channels_failure_notified/,
   ],
-  ['channels to tell of', () => sweepChannels(services), /row_number/, /channels_failing/],
+  ['channels to report', () => sweepChannels(services), /row_number/, /channels_failing/],
   [
     'channels that work again',
     () => sweepChannels(services),

@@ -80,7 +80,7 @@ test('the state around a monitor is read in one trip', async () => {
 });
 
 test.each([0, 3])(
-  'a decision is written in two trips, with %i other incidents to tell of, and says whom to wake',
+  'a decision is written in two trips, with %i other open incidents, and names the channels to wake',
   async (others) => {
     const seeded = await seed();
     const decision = decisionOf(seeded, others);

@@ -99,7 +99,7 @@ export const watchWorker = async () => {
   return database;
 };
 
-/** What can be killed, and tells when it has nothing left to send. */
+/** Can be killed, and reports when it has nothing left to send. */
 export interface Play {
   teamId: string;
   channelId: string;

@@ -142,7 +142,7 @@ export const requireKnownOrigin = createMiddleware<ApiEnv>(async (c, next) => {
   await next();
 });
 
-/** Counts all requests of an address, whoever is signed in. Throws `rate_limited`. */
+/** Counts all requests of an address, of all accounts together. Throws `rate_limited`. */
 export const limitAddress = createMiddleware<ApiEnv>(async (c, next) => {
   await limitAttempts(c.var.services.addressLimit, [addressKey(c.req.header('cf-connecting-ip'))]);
   await next();

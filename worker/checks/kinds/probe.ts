@@ -18,7 +18,7 @@ export interface ProbeRequest {
   allowPrivateTargets: TargetRules | boolean;
   /** Headers that say who asks. */
   identity?: Record<string, string>;
-  /** workerd on somebody's machine: its exceptions tell of targets (failure.ts). Never in a deployment. */
+  /** workerd on somebody's machine: its exceptions show faults of targets (failure.ts). Never in a deployment. */
   localRuntime: boolean;
   /**
    * Whether it may follow a redirect to this address now; may wait, which counts for no latency. Left out: always.

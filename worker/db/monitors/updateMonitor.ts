@@ -29,7 +29,7 @@ import type { ActOnMonitor } from './monitors.ts';
  * Applies a change. Another interval or other regions move the monitor to another cohort; `differs` names the consequences:
  * other checks, or only another judgement, other recipients, or whether it is critical. `seenAt` is the `updatedAt` of the
  * version that the change is based on, where the caller sends it. Throws `not_found`; `invalid_request` where the result does
- * not fit together; `conflict`; `limit_reached`.
+ * not fit together; `version_conflict`; `limit_reached`.
  */
 export const updateMonitor = async (
   services: Services,

@@ -27,7 +27,7 @@ export interface Asked {
  * What an exception of `fetch` means. On the platform a target that cannot be reached is an answer (synthetic.ts), and an
  * exception is a fault of the platform or of Pharos, which proves nothing about the target. Local workerd throws instead:
  * "Network connection lost." (refused, reset, not HTTP) and "internal error; reference = …" (name, TLS), so a TCP
- * connection to the same place tells these apart. worker/PLATFORM.md has the table.
+ * connection to the same place distinguishes them. worker/PLATFORM.md has the table.
  */
 export const thrownFailure = async (error: unknown, asked: Asked): Promise<Judgement> => {
   const message = messageOf(error);

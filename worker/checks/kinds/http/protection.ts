@@ -75,7 +75,7 @@ type Answered = Pick<Response, 'status' | 'headers'>;
 const fits = ({ statuses, header }: Marker, { status, headers }: Answered) =>
   (!statuses || statuses.includes(status)) && (!header || header[1].test(headers.get(header[0]) ?? ''));
 
-/** Whose protection refused the request, as far as the headers tell; null where they do not. */
+/** The vendor whose protection refused the request, by its headers; null where they do not name one. */
 export const refusedByHeaders = (answer: Answered): string | null =>
   markers.find((marker) => !marker.body && marker.header && fits(marker, answer))?.vendor ?? null;
 

@@ -47,7 +47,7 @@ export const syntheticAnswer = (
 
 const saysCode = (status: number) => status === 403 || status === 409;
 
-/** Whether the beginning of the body is needed to tell. */
+/** Whether the beginning of the body is needed to decide. */
 export const needsText = (status: number, expected: boolean) => status === 530 || (!expected && saysCode(status));
 
 const judgeCode = (code: number | null, status: number): Judgement | null => {
